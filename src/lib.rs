@@ -1,0 +1,1 @@
+//! Formal verification of alignment claims on finite Markov decision processes.

@@ -1,0 +1,2 @@
+//! The `lavaproof` program.
+fn main() {}

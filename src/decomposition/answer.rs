@@ -1,0 +1,147 @@
+//! What a decided part of a decomposition looks like.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::mdp::{ChoiceId, Distribution, RandomizedPolicy, Rational, StateId, Value};
+use crate::problem::{PolicyClass, Problem};
+
+/// The two halves of a decomposition and what they are meant to guarantee.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Half {
+    /// The outer half.
+    Outer,
+    /// The inner half.
+    Inner,
+    /// What the two together are meant to guarantee.
+    Goal,
+}
+
+impl Half {
+    /// In the order of printing.
+    pub const ALL: [Self; 3] = [Self::Outer, Self::Inner, Self::Goal];
+}
+
+impl fmt::Display for Half {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Outer => "outer",
+            Self::Inner => "inner",
+            Self::Goal => "goal",
+        })
+    }
+}
+
+/// Which policies a part speaks of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Reading {
+    /// Every policy of the set.
+    Forall,
+    /// Some policy of the set.
+    Exists,
+    /// The policy given in the file.
+    Given,
+}
+
+impl fmt::Display for Reading {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Forall => "forall",
+            Self::Exists => "exists",
+            Self::Given => "given",
+        })
+    }
+}
+
+/// The answer to one question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Status {
+    /// True, exactly.
+    Holds,
+    /// False, exactly.
+    Fails,
+    /// Not settled; the reason says why.
+    Unknown,
+    /// The question does not arise in this model; the reason says why.
+    NotApplicable,
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Holds => "holds",
+            Self::Fails => "fails",
+            Self::Unknown => "unknown",
+            Self::NotApplicable => "not-applicable",
+        })
+    }
+}
+
+/// One step of an episode.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// Where the agent is.
+    pub state: StateId,
+    /// What it does.
+    pub choice: ChoiceId,
+}
+
+/// An episode of positive probability.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Path {
+    /// The steps.
+    pub steps: Vec<Step>,
+    /// The state after the last step.
+    pub end: StateId,
+    /// The probability of exactly this path from its first state.
+    pub probability: Rational,
+    /// Whether the end is in the catastrophe.
+    pub catastrophic: bool,
+}
+
+/// What shows that an answer is right, in the user's terms. States are those of [`Examined::problem`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Witness {
+    /// The distribution over situations at which it happens.
+    pub distribution: Option<Distribution>,
+    /// The policy that does it; rows of states that it never reaches may be empty.
+    pub policy: Option<RandomizedPolicy>,
+    /// Its intended value at the distribution (specified, where the part is about the specified reward).
+    pub value: Option<Value>,
+    /// The best value of the class at the distribution, where the part compares with it.
+    pub best: Option<Value>,
+    /// The probability that it reaches the catastrophe from the distribution.
+    pub reach: Option<Rational>,
+    /// A path that shows it: into the catastrophe where one is reached.
+    pub path: Option<Path>,
+}
+
+/// A decided part of a decomposition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// The decomposition's id.
+    pub decomposition: String,
+    /// Which part of it.
+    pub half: Half,
+    /// For which policies.
+    pub reading: Reading,
+    /// The answer.
+    pub status: Status,
+    /// Why, where the status alone does not say; always there for unknown and not applicable.
+    pub reason: Option<String>,
+    /// The evidence in the user's terms.
+    pub witness: Option<Witness>,
+}
+
+/// A model with all its answers.
+#[derive(Debug, Clone)]
+pub struct Examined {
+    /// The problem that the witnesses speak of: with a finite horizon, the unrolled one.
+    pub problem: Arc<Problem>,
+    /// For an unrolled problem, the state of the file and the time that each state stands for.
+    pub origin: Option<Vec<(StateId, usize)>>,
+    /// The class that policies range over.
+    pub class: PolicyClass,
+    /// The answers, decomposition by decomposition.
+    pub answers: Vec<Answer>,
+}

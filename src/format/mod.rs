@@ -1,0 +1,1 @@
+//! Text and bytes ⇄ alignment problems; one file per format.

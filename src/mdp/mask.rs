@@ -1,0 +1,54 @@
+//! Allowed choices: a masked solve is an ordinary solve on fewer choices.
+
+use fixedbitset::FixedBitSet;
+
+use crate::mdp::{ChoiceId, Mdp, StateId};
+
+/// The set of allowed choices of an MDP.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Mask {
+    allowed: FixedBitSet,
+}
+
+impl Mask {
+    /// Every choice is allowed.
+    #[must_use]
+    pub fn all(mdp: &Mdp) -> Self {
+        let mut allowed = FixedBitSet::with_capacity(mdp.choices());
+        allowed.insert_range(..);
+        Self { allowed }
+    }
+
+    /// Whether a choice is allowed.
+    #[must_use]
+    pub fn allows(&self, choice: ChoiceId) -> bool {
+        self.allowed.contains(choice)
+    }
+
+    /// Forbids one choice.
+    pub fn forbid(&mut self, choice: ChoiceId) {
+        self.allowed.set(choice, false);
+    }
+
+    /// Allows one choice.
+    pub fn allow(&mut self, choice: ChoiceId) {
+        self.allowed.insert(choice);
+    }
+
+    /// The allowed choices of a state.
+    pub fn choices_of<'a>(&'a self, mdp: &Mdp, state: StateId) -> impl Iterator<Item = ChoiceId> + Clone + 'a {
+        mdp.choices_of(state).filter(|&choice| self.allows(choice))
+    }
+
+    /// At `state`, allows only what `other` allows too. Returns whether anything changed.
+    pub fn restrict_at(&mut self, mdp: &Mdp, state: StateId, other: &Mask) -> bool {
+        let mut changed = false;
+        for choice in mdp.choices_of(state) {
+            if self.allows(choice) && !other.allows(choice) {
+                self.forbid(choice);
+                changed = true;
+            }
+        }
+        changed
+    }
+}

@@ -157,7 +157,7 @@ impl Problem {
     /// Checks the parts against one another.
     ///
     /// What needs a solver (a `total` criterion that is not well defined, an empty polytope) is checked by
-    /// the solver layer.
+    /// [`crate::solve::admissibility_defects`].
     ///
     /// # Errors
     /// Every broken invariant.

@@ -1,0 +1,29 @@
+//! Exact optimal control of one MDP: graph analysis, policy evaluation, optimisation, masked solves.
+//!
+//! Three criteria are one problem here. A discounted or total reward and the probability of reaching a
+//! target are all *stopping problems*: some states have a fixed value, the others are open, and every
+//! policy considered stops (or is discounted) from the open ones. [`optimise`] brings each objective to
+//! that form by graph analysis and hands it to an engine. A finite horizon is unrolled before
+//! ([`crate::problem::unroll`]).
+
+mod admissible;
+mod brute;
+mod chain;
+mod dixon;
+mod elimination;
+mod engine;
+mod float;
+mod graph;
+mod improve;
+mod lp_proposal;
+mod modular;
+mod objective;
+mod optimal;
+mod stopping;
+
+pub use admissible::admissibility_defects;
+pub use chain::{Behaviour, evaluate, reach_probability};
+pub use engine::Engine;
+pub use graph::{end_components, reachable_under};
+pub use objective::{Objective, Sense};
+pub use optimal::{Solution, optimal_choices, optimise};

@@ -1,0 +1,59 @@
+//! The entry to exact optimisation.
+
+use std::cmp::Ordering;
+
+use crate::mdp::{Mask, Mdp, Policy, Rational, Value};
+use crate::solve::improve::Comparison;
+use crate::solve::stopping::Stopping;
+use crate::solve::{Engine, Objective, Sense};
+
+/// Optimal values and a deterministic policy that attains them from every state at once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Solution {
+    /// The optimal value at each state.
+    pub values: Vec<Value>,
+    /// A policy, within the mask, that attains them.
+    pub policy: Policy,
+}
+
+/// The optimum of an objective over the policies that use allowed choices only.
+///
+/// `mask` leaves every state that is not absorbing at least one choice. Total rewards need an admissible
+/// criterion ([`crate::solve::admissibility_defects`]).
+///
+/// ```
+/// use lavaproof::mdp::{Mask, MdpBuilder, Rational, Value};
+/// use lavaproof::solve::{Engine, Objective, Sense, optimise};
+/// let mut builder = MdpBuilder::default();
+/// let (start, end) = (builder.state("start"), builder.state("end"));
+/// builder.absorbing(end);
+/// builder.choice(start, "stop", [(end, Rational::from(1))]);
+/// builder.choice(start, "again", [(start, Rational::from(1))]);
+/// let mdp = builder.build().expect("valid").mdp;
+/// let objective = Objective::Reward {
+///     reward: &[Rational::from(3), Rational::from(1)],
+///     discount: &(Rational::from(1) / Rational::from(2)),
+/// };
+/// let solution = optimise(&mdp, objective, Sense::Max, &Mask::all(&mdp), Engine::default());
+/// assert_eq!(solution.values[start], Value::Finite(Rational::from(3)));
+/// ```
+#[must_use]
+pub fn optimise(mdp: &Mdp, objective: Objective<'_>, sense: Sense, mask: &Mask, engine: Engine) -> Solution {
+    engine.solve(&Stopping::new(mdp, objective, sense, mask))
+}
+
+/// The optimal choices `A*(s) = argmax_a Q*(s, a)` for largest values, by exact equality.
+///
+/// States of value −∞ keep all their choices: nothing is optimal there, and optimal policies never get there.
+#[must_use]
+pub fn optimal_choices(mdp: &Mdp, reward: &[Rational], discount: &Rational, values: &[Value]) -> Mask {
+    let comparison = Comparison::new(mdp, values, discount);
+    let mut mask = Mask::all(mdp);
+    for choice in 0..mdp.choices() {
+        let value = &values[mdp.state_of(choice)];
+        if value.finite().is_some() && comparison.against(choice, &reward[choice], value) != Ordering::Equal {
+            mask.forbid(choice);
+        }
+    }
+    mask
+}

@@ -2,6 +2,7 @@
 
 pub mod decomposition;
 pub mod format;
+pub mod lp;
 pub mod mdp;
 pub mod problem;
 pub mod solve;

@@ -1,1 +1,4 @@
 //! Formal verification of alignment claims on finite Markov decision processes.
+
+pub mod budget;
+pub mod smt;

@@ -51,6 +51,7 @@ static ZERO: Rational = Rational::ZERO;
 
 impl Model {
     /// The values of the variables in the order in which they were made.
+    #[cfg(any(feature = "z3", test))]
     pub(super) fn new(booleans: Vec<bool>, reals: Vec<Rational>) -> Self {
         Self { booleans, reals }
     }

@@ -1,8 +1,10 @@
 //! Formal verification of alignment claims on finite Markov decision processes.
 
+pub mod budget;
 pub mod decomposition;
 pub mod format;
 pub mod lp;
 pub mod mdp;
 pub mod problem;
+pub mod smt;
 pub mod solve;

@@ -38,28 +38,14 @@ fn find_library() -> Result<PathBuf, Sentence> {
             dotted(&OLDEST)
         )));
     };
-    let Some(library) = NAMES
-        .iter()
-        .map(|name| directory.join(name))
-        .find(|path| path.is_file())
-    else {
+    let Some(library) = NAMES.iter().map(|name| directory.join(name)).find(|path| path.is_file()) else {
         // The path does not exist, so cargo asks again at the next build.
-        println!(
-            "cargo::rerun-if-changed={}",
-            directory.join(NAMES[0]).display()
-        );
-        return Err(Sentence(format!(
-            "there is no libz3 in {}; {REMEDY}",
-            directory.display()
-        )));
+        println!("cargo::rerun-if-changed={}", directory.join(NAMES[0]).display());
+        return Err(Sentence(format!("there is no libz3 in {}; {REMEDY}", directory.display())));
     };
     println!("cargo::rerun-if-changed={}", library.display());
-    let bytes = fs::read(&library).map_err(|error| {
-        Sentence(format!(
-            "cannot read {}: {error}; {REMEDY}",
-            library.display()
-        ))
-    })?;
+    let bytes = fs::read(&library)
+        .map_err(|error| Sentence(format!("cannot read {}: {error}; {REMEDY}", library.display())))?;
     match version_in(&bytes) {
         Some(version) if version < OLDEST => Err(Sentence(format!(
             "{} is z3 {}, and lavaproof needs {} or newer; {REMEDY}",

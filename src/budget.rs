@@ -53,10 +53,7 @@ impl Budget {
     #[must_use]
     pub fn limited_to(&self, timeout: Duration) -> Self {
         let new = Instant::now().checked_add(timeout);
-        Self {
-            deadline: self.deadline.into_iter().chain(new).min(),
-            stop: Arc::clone(&self.stop),
-        }
+        Self { deadline: self.deadline.into_iter().chain(new).min(), stop: Arc::clone(&self.stop) }
     }
 
     /// Whether to end now, and why. A stop outranks a deadline that has passed as well.
@@ -82,8 +79,7 @@ impl Budget {
     /// The time left, or `None` without a deadline.
     #[must_use]
     pub fn remaining(&self) -> Option<Duration> {
-        self.deadline
-            .map(|deadline| deadline.saturating_duration_since(Instant::now()))
+        self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()))
     }
 
     /// Stops every search that shares this budget.

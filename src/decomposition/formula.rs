@@ -168,6 +168,14 @@ impl Formula {
         found
     }
 
+    /// Whether the formula speaks of mesa-objectives.
+    #[must_use]
+    pub fn speaks_of_mesa(&self) -> bool {
+        let mut found = false;
+        self.walk(&mut |part| found |= matches!(part, Self::Atom(Atom::Mesa, ..)));
+        found
+    }
+
     /// The set that `each` ranges over, if the formula has an `each`.
     #[must_use]
     pub fn each_set(&self) -> Option<PolicySet> {

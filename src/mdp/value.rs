@@ -5,7 +5,7 @@ use std::fmt;
 use crate::mdp::Rational;
 
 /// A value. The order puts −∞ below every rational.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Value {
     /// A `total` reward of a policy that, with positive probability, never stops.
     MinusInfinity,

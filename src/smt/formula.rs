@@ -38,12 +38,7 @@ impl Formula {
     /// At least one of the literals is true.
     #[must_use]
     pub fn clause(literals: impl IntoIterator<Item = impl Into<Literal>>) -> Self {
-        Self::Any(
-            literals
-                .into_iter()
-                .map(|l| Self::Literal(l.into()))
-                .collect(),
-        )
+        Self::Any(literals.into_iter().map(|l| Self::Literal(l.into())).collect())
     }
 
     /// Not all of the literals are true: what rules out a choice that was found wanting.
@@ -75,20 +70,14 @@ impl Formula {
 
 impl From<BoolVar> for Literal {
     fn from(variable: BoolVar) -> Self {
-        Self {
-            variable,
-            positive: true,
-        }
+        Self { variable, positive: true }
     }
 }
 
 impl Not for Literal {
     type Output = Self;
     fn not(self) -> Self {
-        Self {
-            positive: !self.positive,
-            ..self
-        }
+        Self { positive: !self.positive, ..self }
     }
 }
 

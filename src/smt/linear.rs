@@ -79,19 +79,13 @@ impl LinExpr {
     /// The value under `model`.
     #[must_use]
     pub fn value(&self, model: &Model) -> Rational {
-        self.terms()
-            .fold(self.constant.clone(), |sum, (variable, c)| {
-                sum + c * model.value(variable)
-            })
+        self.terms().fold(self.constant.clone(), |sum, (variable, c)| sum + c * model.value(variable))
     }
 
     /// `self ⋈ right`.
     #[must_use]
     pub fn compare(self, relation: Relation, right: impl Into<LinExpr>) -> LinConstraint {
-        LinConstraint {
-            expression: self - right.into(),
-            relation,
-        }
+        LinConstraint { expression: self - right.into(), relation }
     }
 
     /// `self ≤ right`.
@@ -129,8 +123,7 @@ impl LinConstraint {
     /// Whether it is true under `model`.
     #[must_use]
     pub fn holds(&self, model: &Model) -> bool {
-        self.relation
-            .holds(&self.expression.value(model), &Rational::ZERO)
+        self.relation.holds(&self.expression.value(model), &Rational::ZERO)
     }
 }
 
@@ -156,10 +149,7 @@ impl From<RealVar> for LinExpr {
 
 impl From<Rational> for LinExpr {
     fn from(constant: Rational) -> Self {
-        Self {
-            terms: BTreeMap::new(),
-            constant,
-        }
+        Self { terms: BTreeMap::new(), constant }
     }
 }
 
@@ -242,10 +232,7 @@ mod tests {
         let x = LinExpr::from(RealVar(0));
         assert_eq!(x.clone() + 3 - x.clone(), LinExpr::from(3));
         assert_eq!(x.clone() * &Rational::ZERO, LinExpr::zero());
-        assert_eq!(
-            [x.clone(), -x].into_iter().sum::<LinExpr>(),
-            LinExpr::zero()
-        );
+        assert_eq!([x.clone(), -x].into_iter().sum::<LinExpr>(), LinExpr::zero());
     }
 
     #[test]

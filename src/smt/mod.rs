@@ -38,8 +38,8 @@ mod z3_backend;
 
 use crate::budget::Budget;
 
-pub use answer::{Answer, Model, UnknownReason};
 pub use crate::mdp::Rational;
+pub use answer::{Answer, Model, UnknownReason};
 pub use formula::{BoolVar, Formula, Literal};
 pub use linear::{LinConstraint, LinExpr, RealVar, Relation};
 
@@ -108,9 +108,6 @@ mod tests {
     #[test]
     fn a_build_without_a_backend_says_so() {
         let sentence = super::solver().err().map(|error| error.to_string());
-        assert_eq!(
-            sentence.as_deref(),
-            Some("built without z3; rebuild with the `z3` feature")
-        );
+        assert_eq!(sentence.as_deref(), Some("built without z3; rebuild with the `z3` feature"));
     }
 }

@@ -11,11 +11,7 @@ const TICK: Duration = Duration::from_millis(10);
 
 /// Does `work`, and calls `interrupt` from another thread, again and again, once `budget` is
 /// exhausted. After the return `interrupt` is not called any more.
-pub(super) fn guarded<T>(
-    budget: &Budget,
-    interrupt: impl Fn() + Send,
-    work: impl FnOnce() -> T,
-) -> T {
+pub(super) fn guarded<T>(budget: &Budget, interrupt: impl Fn() + Send, work: impl FnOnce() -> T) -> T {
     let (working, done) = mpsc::channel::<()>();
     thread::scope(|scope| {
         scope.spawn(move || {

@@ -7,8 +7,8 @@ use z3::{Params, SatResult};
 
 use super::watchdog::guarded;
 use super::{
-    Answer, BoolVar, Formula, LinConstraint, LinExpr, Literal, Model, Rational, RealVar, Relation,
-    SmtUnavailable, Solver, UnknownReason, numeral,
+    Answer, BoolVar, Formula, LinConstraint, LinExpr, Literal, Model, Rational, RealVar, Relation, SmtUnavailable,
+    Solver, UnknownReason, numeral,
 };
 use crate::budget::Budget;
 
@@ -40,24 +40,15 @@ impl Z3Solver {
 
     fn literal(&self, literal: Literal) -> Bool {
         let variable = &self.booleans[literal.variable.0];
-        if literal.positive {
-            variable.clone()
-        } else {
-            variable.not()
-        }
+        if literal.positive { variable.clone() } else { variable.not() }
     }
 
     fn literals(&self, literals: &[Literal]) -> Vec<Bool> {
-        literals
-            .iter()
-            .map(|literal| self.literal(*literal))
-            .collect()
+        literals.iter().map(|literal| self.literal(*literal)).collect()
     }
 
     fn formula(&self, formula: &Formula) -> Bool {
-        let parts = |parts: &[Formula]| -> Vec<Bool> {
-            parts.iter().map(|part| self.formula(part)).collect()
-        };
+        let parts = |parts: &[Formula]| -> Vec<Bool> { parts.iter().map(|part| self.formula(part)).collect() };
         match formula {
             Formula::Literal(literal) => self.literal(*literal),
             Formula::Linear(constraint) => self.constraint(constraint),
@@ -85,15 +76,9 @@ impl Z3Solver {
 
     /// The terms, without the constant.
     fn sum(&self, expression: &LinExpr) -> Real {
-        let products: Vec<Real> = expression
-            .terms()
-            .map(|(variable, c)| Real::mul(&[&number(c), &self.reals[variable.0]]))
-            .collect();
-        if products.is_empty() {
-            number(&Rational::ZERO)
-        } else {
-            Real::add(&products)
-        }
+        let products: Vec<Real> =
+            expression.terms().map(|(variable, c)| Real::mul(&[&number(c), &self.reals[variable.0]])).collect();
+        if products.is_empty() { number(&Rational::ZERO) } else { Real::add(&products) }
     }
 
     /// z3's own limits, as far as it has the notion; the watchdog holds the rest.
@@ -121,17 +106,10 @@ impl Z3Solver {
             let value = value.ok_or_else(|| gave_up("a real variable without a value"))?;
             numeral::read(&value).ok_or_else(|| gave_up(&format!("not a rational: {value}")))
         });
-        let model = Model::new(
-            booleans.collect::<Result<_, _>>()?,
-            reals.collect::<Result<_, _>>()?,
-        );
+        let model = Model::new(booleans.collect::<Result<_, _>>()?, reals.collect::<Result<_, _>>()?);
         let holds = self.asserted.iter().all(|formula| formula.holds(&model))
             && assumptions.iter().all(|literal| model.is_true(*literal));
-        if holds {
-            Ok(model)
-        } else {
-            Err(gave_up("its model does not satisfy the assertions"))
-        }
+        if holds { Ok(model) } else { Err(gave_up("its model does not satisfy the assertions")) }
     }
 
     fn reason_unknown(&self, budget: &Budget) -> UnknownReason {
@@ -184,15 +162,9 @@ impl Solver for Z3Solver {
         self.limit(budget);
         let literals = self.literals(assumptions);
         let handle = self.z3.get_context().handle();
-        let result = guarded(
-            budget,
-            move || handle.interrupt(),
-            || self.z3.check_assumptions(&literals),
-        );
+        let result = guarded(budget, move || handle.interrupt(), || self.z3.check_assumptions(&literals));
         match result {
-            SatResult::Sat => self
-                .model(assumptions)
-                .map_or_else(Answer::Unknown, Answer::Sat),
+            SatResult::Sat => self.model(assumptions).map_or_else(Answer::Unknown, Answer::Sat),
             SatResult::Unsat => Answer::Unsat,
             SatResult::Unknown => Answer::Unknown(self.reason_unknown(budget)),
         }
@@ -205,34 +177,23 @@ fn gave_up(words: &str) -> UnknownReason {
 
 /// z3's count wants at least one literal.
 fn at_most_one(literals: &[Bool]) -> Bool {
-    if literals.is_empty() {
-        Bool::from_bool(true)
-    } else {
-        z3::ast::atmost(literals, 1)
-    }
+    if literals.is_empty() { Bool::from_bool(true) } else { z3::ast::atmost(literals, 1) }
 }
 
 /// The number, handed over as text: z3's other ways in are 64 bits wide.
 fn number(q: &Rational) -> Real {
     let (numerator, denominator) = (q.numerator().to_string(), q.denominator().to_string());
-    Real::from_rational_str(&numerator, &denominator)
-        .expect("z3 reads every fraction of two whole numbers")
+    Real::from_rational_str(&numerator, &denominator).expect("z3 reads every fraction of two whole numbers")
 }
 
 /// `found` is the library's full version: `5.4.1.0`, or `Z3 4.13.0.0` in some releases.
 fn refuse_if_older(found: &str) -> Result<(), SmtUnavailable> {
-    let numbers: Vec<u32> = found
-        .trim_start_matches("Z3 ")
-        .split(['.', ' '])
-        .map_while(|part| part.parse().ok())
-        .collect();
+    let numbers: Vec<u32> =
+        found.trim_start_matches("Z3 ").split(['.', ' ']).map_while(|part| part.parse().ok()).collect();
     if numbers.as_slice() >= OLDEST.1.as_slice() {
         return Ok(());
     }
-    Err(SmtUnavailable::TooOld {
-        found: found.to_owned(),
-        oldest: OLDEST.0,
-    })
+    Err(SmtUnavailable::TooOld { found: found.to_owned(), oldest: OLDEST.0 })
 }
 
 #[cfg(test)]

@@ -2,8 +2,7 @@
 
 use crate::mdp::{Mask, Mdp, Rational};
 use crate::problem::{Criterion, Part, Problem, ProblemDefect};
-use crate::solve::graph::EndComponent;
-use crate::solve::graph::{absorbing_states, almost_surely_reaching, end_components};
+use crate::solve::graph::{EndComponent, almost_surely_absorbed, end_components};
 
 /// States of an end component that an error names before it says how many more there are.
 const NAMED: usize = 6;
@@ -35,8 +34,8 @@ pub fn admissibility_defects(problem: &Problem) -> Vec<ProblemDefect> {
             }
         }
     }
-    let stopping = almost_surely_reaching(mdp, &mask, &absorbing_states(mdp));
-    for &situation in problem.situations.iter().filter(|&&situation| !stopping.states.contains(situation)) {
+    let stopping = almost_surely_absorbed(mdp, &mask);
+    for &situation in problem.situations.iter().filter(|&&situation| !stopping.contains(situation)) {
         defects.push(ProblemDefect {
             part: Part::Criterion,
             message: format!(

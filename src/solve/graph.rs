@@ -96,6 +96,12 @@ pub(super) fn almost_surely_reaching(mdp: &Mdp, mask: &Mask, target: &StateSet) 
     }
 }
 
+/// The states from which some policy is absorbed with probability 1.
+#[must_use]
+pub fn almost_surely_absorbed(mdp: &Mdp, mask: &Mask) -> StateSet {
+    almost_surely_reaching(mdp, mask, &absorbing_states(mdp)).states
+}
+
 /// The states outside `target` from which some policy surely never reaches it, with a choice that stays.
 ///
 /// Absorbing states outside the target are among them.

@@ -24,6 +24,6 @@ mod stopping;
 pub use admissible::admissibility_defects;
 pub use chain::{Behaviour, evaluate, reach_probability};
 pub use engine::Engine;
-pub use graph::{end_components, reachable_under};
+pub use graph::{EndComponent, almost_surely_absorbed, end_components, reachable_under};
 pub use objective::{Objective, Sense};
 pub use optimal::{Solution, optimal_choices, optimise};

@@ -1,8 +1,6 @@
 //! Decides small formulas by trying every assignment and eliminating the reals one by one.
 
-use lavaproof::smt::{
-    BoolVar, Formula, LinConstraint, LinExpr, Literal, Rational, RealVar, Relation,
-};
+use lavaproof::smt::{BoolVar, Formula, LinConstraint, LinExpr, Literal, Rational, RealVar, Relation};
 
 /// Whether some assignment of the variables satisfies every formula.
 pub fn satisfiable(booleans: &[BoolVar], reals: &[RealVar], formulas: &[Formula]) -> bool {
@@ -12,9 +10,7 @@ pub fn satisfiable(booleans: &[BoolVar], reals: &[RealVar], formulas: &[Formula]
             let index = index.expect("only known variables");
             (bits >> index & 1 == 1) == literal.positive
         };
-        cases(&Formula::All(formulas.to_vec()), &is_true)
-            .iter()
-            .any(|constraints| feasible(reals, constraints))
+        cases(&Formula::All(formulas.to_vec()), &is_true).iter().any(|constraints| feasible(reals, constraints))
     })
 }
 
@@ -30,11 +26,8 @@ fn cases(formula: &Formula, is_true: &dyn Fn(&Literal) -> bool) -> Vec<Vec<LinCo
         Formula::Any(parts) => parts.iter().flat_map(|part| cases(part, is_true)).collect(),
         Formula::All(parts) => parts.iter().fold(vec![vec![]], |so_far, part| {
             let more = cases(part, is_true);
-            let join = |left: &Vec<_>| -> Vec<Vec<_>> {
-                more.iter()
-                    .map(|right| [&left[..], right].concat())
-                    .collect()
-            };
+            let join =
+                |left: &Vec<_>| -> Vec<Vec<_>> { more.iter().map(|right| [&left[..], right].concat()).collect() };
             so_far.iter().flat_map(join).collect()
         }),
     }
@@ -45,24 +38,17 @@ type Bound = (LinExpr, bool);
 
 /// Fourier–Motzkin elimination.
 fn feasible(reals: &[RealVar], constraints: &[LinConstraint]) -> bool {
-    let bounds = constraints.iter().flat_map(
-        |LinConstraint {
-             expression: e,
-             relation,
-         }| {
-            let (weak, strict) = (false, true);
-            match relation {
-                Relation::Le => vec![(e.clone(), weak)],
-                Relation::Lt => vec![(e.clone(), strict)],
-                Relation::Ge => vec![(-e.clone(), weak)],
-                Relation::Gt => vec![(-e.clone(), strict)],
-                Relation::Eq => vec![(e.clone(), weak), (-e.clone(), weak)],
-            }
-        },
-    );
-    let rest = reals
-        .iter()
-        .fold(bounds.collect(), |bounds, x| eliminate(*x, bounds));
+    let bounds = constraints.iter().flat_map(|LinConstraint { expression: e, relation }| {
+        let (weak, strict) = (false, true);
+        match relation {
+            Relation::Le => vec![(e.clone(), weak)],
+            Relation::Lt => vec![(e.clone(), strict)],
+            Relation::Ge => vec![(-e.clone(), weak)],
+            Relation::Gt => vec![(-e.clone(), strict)],
+            Relation::Eq => vec![(e.clone(), weak), (-e.clone(), weak)],
+        }
+    });
+    let rest = reals.iter().fold(bounds.collect(), |bounds, x| eliminate(*x, bounds));
     rest.iter().all(|(expression, strict)| {
         let constant = expression.constant();
         *constant < Rational::ZERO || (constant.is_zero() && !strict)
@@ -78,11 +64,7 @@ fn eliminate(x: RealVar, bounds: Vec<Bound>) -> Vec<Bound> {
             without.push((expression, strict));
             continue;
         };
-        let side = if c > Rational::ZERO {
-            &mut above
-        } else {
-            &mut below
-        };
+        let side = if c > Rational::ZERO { &mut above } else { &mut below };
         let size = if c > Rational::ZERO { c } else { -c };
         side.push((expression * &(Rational::ONE / size), strict));
     }

@@ -11,9 +11,7 @@ use super::solver;
 /// `pigeons` in `holes`, each in one, no two in the same: beyond resolution in any sensible time
 /// for eleven in ten, since it knows no counting.
 fn pigeonhole(solver: &mut dyn Solver, pigeons: usize, holes: usize) {
-    let sits: Vec<Vec<BoolVar>> = (0..pigeons)
-        .map(|_| (0..holes).map(|_| solver.bool_var()).collect())
-        .collect();
+    let sits: Vec<Vec<BoolVar>> = (0..pigeons).map(|_| (0..holes).map(|_| solver.bool_var()).collect()).collect();
     for (number, pigeon) in sits.iter().enumerate() {
         solver.assert(Formula::clause(pigeon.iter().copied()));
         for other in &sits[..number] {
@@ -33,11 +31,7 @@ fn small_pigeonholes_are_decided() {
         let mut solver = solver();
         pigeonhole(&mut *solver, pigeons, holes);
         let answer = solver.check(&Budget::unlimited());
-        assert_eq!(
-            answer == Answer::Unsat,
-            pigeons > holes,
-            "{pigeons} in {holes}"
-        );
+        assert_eq!(answer == Answer::Unsat, pigeons > holes, "{pigeons} in {holes}");
     }
 }
 
@@ -77,10 +71,7 @@ fn a_hard_problem_ends_when_interrupted_and_the_solver_lives_on() {
     let x = solver.bool_var();
     solver.assert(x.into());
     assert!(matches!(solver.check(&Budget::unlimited()), Answer::Sat(_)));
-    assert_eq!(
-        solver.check_assuming(&[!x], &Budget::unlimited()),
-        Answer::Unsat
-    );
+    assert_eq!(solver.check_assuming(&[!x], &Budget::unlimited()), Answer::Unsat);
 }
 
 #[test]

@@ -7,9 +7,7 @@ use super::{model, solver};
 
 /// `2²⁰⁰ + 1` over `3¹⁵⁰`.
 fn long_fraction() -> Rational {
-    let power = |base: i64, exponent| {
-        (0..exponent).fold(Rational::ONE, |product, _| product * Rational::from(base))
-    };
+    let power = |base: i64, exponent| (0..exponent).fold(Rational::ONE, |product, _| product * Rational::from(base));
     (power(2, 200) + Rational::ONE) / power(3, 150)
 }
 
@@ -39,12 +37,7 @@ fn long_coefficients_are_kept_as_well() {
     let (x, y) = (solver.real_var(), solver.real_var());
     let found = model(
         &mut *solver,
-        [
-            (LinExpr::term(long_fraction(), x) + LinExpr::from(y))
-                .equals(1)
-                .into(),
-            LinExpr::from(y).equals(3).into(),
-        ],
+        [(LinExpr::term(long_fraction(), x) + LinExpr::from(y)).equals(1).into(), LinExpr::from(y).equals(3).into()],
     );
     assert_eq!(*found.value(x), Rational::from(-2) / long_fraction());
 }
@@ -67,9 +60,7 @@ fn strict_and_weak_bounds_are_kept_apart() {
     let x = LinExpr::from(solver.real_var());
     let mut expect = |satisfiable: bool, formulas: [Formula; 2]| {
         solver.push();
-        formulas
-            .into_iter()
-            .for_each(|formula| solver.assert(formula));
+        formulas.into_iter().for_each(|formula| solver.assert(formula));
         let answer = solver.check(&Budget::unlimited());
         solver.pop();
         assert_eq!(matches!(answer, Answer::Sat(_)), satisfiable, "{answer:?}");

@@ -2,9 +2,7 @@
 //! incremental use.
 
 use lavaproof::budget::Budget;
-use lavaproof::smt::{
-    Answer, BoolVar, Formula, LinConstraint, LinExpr, Literal, Rational, RealVar, Relation, Solver,
-};
+use lavaproof::smt::{Answer, BoolVar, Formula, LinConstraint, LinExpr, Literal, Rational, RealVar, Relation, Solver};
 use proptest::prelude::*;
 
 use super::brute_force::satisfiable;
@@ -22,23 +20,15 @@ fn variables(solver: &mut dyn Solver) -> (Vec<BoolVar>, Vec<RealVar>) {
 
 fn literals(size: std::ops::Range<usize>) -> impl Strategy<Value = Vec<Literal>> {
     let (booleans, _) = variables(&mut *solver());
-    let literal = (0..BOOLEANS, any::<bool>()).prop_map(move |(index, positive)| Literal {
-        variable: booleans[index],
-        positive,
-    });
+    let literal =
+        (0..BOOLEANS, any::<bool>()).prop_map(move |(index, positive)| Literal { variable: booleans[index], positive });
     prop::collection::vec(literal, size)
 }
 
 fn constraint() -> impl Strategy<Value = LinConstraint> {
     let (_, reals) = variables(&mut *solver());
     let number = (-3..4_i64, 1..4_i64).prop_map(|(n, d)| Rational::from(n) / Rational::from(d));
-    let relation = prop::sample::select(vec![
-        Relation::Le,
-        Relation::Lt,
-        Relation::Ge,
-        Relation::Gt,
-        Relation::Eq,
-    ]);
+    let relation = prop::sample::select(vec![Relation::Le, Relation::Lt, Relation::Ge, Relation::Gt, Relation::Eq]);
     let coefficients = prop::collection::vec(number.clone(), REALS);
     (coefficients, number, relation).prop_map(move |(coefficients, right, relation)| {
         let terms = coefficients.into_iter().zip(&reals);
@@ -49,8 +39,7 @@ fn constraint() -> impl Strategy<Value = LinConstraint> {
 
 fn formula() -> impl Strategy<Value = Formula> {
     let clause = literals(0..4).prop_map(Formula::clause);
-    let guarded =
-        (literals(1..2), constraint()).prop_map(|(guard, c)| Formula::implied(guard[0], c));
+    let guarded = (literals(1..2), constraint()).prop_map(|(guard, c)| Formula::implied(guard[0], c));
     let leaf = prop_oneof![
         8 => clause.boxed(),
         8 => guarded.boxed(),
@@ -60,10 +49,7 @@ fn formula() -> impl Strategy<Value = Formula> {
     ];
     leaf.prop_recursive(2, 6, 3, |inner| {
         let parts = prop::collection::vec(inner, 1..3);
-        prop_oneof![
-            parts.clone().prop_map(Formula::All),
-            parts.prop_map(Formula::Any)
-        ]
+        prop_oneof![parts.clone().prop_map(Formula::All), parts.prop_map(Formula::Any)]
     })
 }
 

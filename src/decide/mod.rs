@@ -1,0 +1,170 @@
+//! Decides every part of every decomposition of a problem, each by the cheapest exact method that settles it.
+//!
+//! 1. Full observation and no slack: sets of optimal policies are masks (`rectangular`); questions about
+//!    trained policies are a search for one policy (`trained`).
+//! 2. Otherwise, classes with few policies are listed (`listed`).
+//! 3. Otherwise one distribution at a time, with bounds (`pointwise`).
+
+mod listed;
+mod pointwise;
+mod rectangular;
+mod threshold;
+mod trained;
+mod verdict;
+mod witness;
+
+use std::cell::OnceCell;
+use std::sync::Arc;
+
+pub use verdict::Undecided;
+
+use crate::budget::Budget;
+use crate::decide::listed::Listed;
+use crate::decide::verdict::Verdict;
+use crate::decide::witness::witness_of;
+use crate::decomposition::{
+    Answer, Claim, Definition, Examined, Formula, Half, LocalSet, Question, Reading, Scope, Status, questions,
+};
+use crate::problem::{Good, PolicyClass, Problem, unroll};
+use crate::search::{Arena, profiles};
+use crate::solve::Engine;
+
+/// Behaviours up to which a class is listed.
+const MOST_LISTED: usize = 1500;
+
+/// Answers every part of the definitions in every reading that it has.
+///
+/// The problem must be admissible ([`crate::solve::admissibility_defects`]).
+///
+/// # Errors
+/// [`Undecided::NotDefined`] where the values of the class are not defined at a distribution in question;
+/// running out of time is no error but the answer `unknown`.
+pub fn examine(
+    problem: &Problem,
+    definitions: &[Definition],
+    budget: &Budget,
+    engine: Engine,
+) -> Result<Examined, Undecided> {
+    let (problem, origin) = match unroll(problem) {
+        Some(unrolled) => (unrolled.problem, Some(unrolled.origin)),
+        None => (problem.clone(), None),
+    };
+    let arena = Arena::new(&problem, budget.clone(), engine);
+    let decider = Decider { arena: &arena, listed: OnceCell::new() };
+    let mut answers = Vec::new();
+    for definition in definitions {
+        for (half, formula) in &definition.parts {
+            for reading in Definition::readings(formula, problem.learner.given.is_some()) {
+                answers.push(decider.answer(&definition.id, *half, reading, formula)?);
+            }
+        }
+    }
+    let class = arena.class;
+    Ok(Examined { problem: Arc::new(problem), origin, class, answers })
+}
+
+struct Decider<'a> {
+    arena: &'a Arena<'a>,
+    /// The class, if it is small enough to list.
+    listed: OnceCell<Option<Listed<'a>>>,
+}
+
+impl Decider<'_> {
+    fn answer(&self, id: &str, half: Half, reading: Reading, formula: &Formula) -> Result<Answer, Undecided> {
+        let blank = |status, reason: Option<String>| Answer {
+            decomposition: id.to_owned(),
+            half,
+            reading,
+            status,
+            reason,
+            witness: None,
+        };
+        let problem = self.arena.problem;
+        if formula.speaks_of_safety() && problem.catastrophe.is_none() {
+            return Ok(blank(Status::NotApplicable, Some("the model declares no catastrophe".into())));
+        }
+        if formula.speaks_of_mesa() && problem.features.is_empty() {
+            let reason = "the model declares no features, so there is no class of mesa-objectives";
+            return Ok(blank(Status::NotApplicable, Some(reason.into())));
+        }
+        let given = problem.learner.given.is_some();
+        let verdict = match questions(formula, reading, given, &problem.learner.epsilon) {
+            Ok(claim) => self.decide(&claim)?,
+            Err(outside) => Verdict::Unknown(outside.to_string()),
+        };
+        Ok(match verdict {
+            Verdict::Unknown(reason) => blank(Status::Unknown, Some(reason)),
+            Verdict::Holds(evidence) => Answer {
+                witness: evidence.map(|evidence| witness_of(self.arena, &evidence)),
+                ..blank(Status::Holds, None)
+            },
+            Verdict::Fails(evidence) => Answer {
+                witness: evidence.map(|evidence| witness_of(self.arena, &evidence)),
+                ..blank(Status::Fails, None)
+            },
+        })
+    }
+
+    fn decide(&self, claim: &Claim) -> Result<Verdict, Undecided> {
+        Ok(match claim {
+            Claim::Not(inner) => self.decide(inner)?.negated(),
+            Claim::And(left, right) => self.decide(left)?.and(self.decide(right)?),
+            Claim::Or(left, right) => self.decide(left)?.negated().and(self.decide(right)?.negated()).negated(),
+            Claim::Ask(question) => match self.ask(question) {
+                Err(Undecided::Beyond(reason)) => Verdict::Unknown(reason),
+                Err(Undecided::Exhausted(reason)) => Verdict::Unknown(reason.to_string()),
+                other => other?,
+            },
+        })
+    }
+
+    fn ask(&self, question: &Question) -> Result<Verdict, Undecided> {
+        if self.is_rectangular(question) {
+            return match question {
+                Question::AtEach { family, policies, scope, atoms } => {
+                    rectangular::at_each(self.arena, *family, *policies, *scope, atoms)
+                }
+                Question::OfPolicy { policies, scope, demands } => {
+                    trained::of_policy(self.arena, *policies, *scope, demands)
+                }
+            };
+        }
+        let listed = self.listed()?;
+        match question {
+            Question::AtEach { family, policies, scope, atoms } => match listed {
+                Some(listed) => listed.at_each(*family, *policies, *scope, atoms),
+                None => pointwise::at_each(self.arena, *family, *policies, *scope, atoms),
+            },
+            Question::OfPolicy { policies, scope, demands } => match listed {
+                Some(listed) => listed.of_policy(*policies, *scope, demands),
+                None => trained::of_policy(self.arena, *policies, *scope, demands),
+            },
+        }
+    }
+
+    /// Whether the optimal policies in question are the policies of a mask.
+    fn is_rectangular(&self, question: &Question) -> bool {
+        let arena = self.arena;
+        if !arena.fully_observed || !arena.problem.learner.epsilon.is_zero() {
+            return false;
+        }
+        let slack = !matches!(&arena.problem.good, Good::Regret(regret) if regret.is_zero());
+        let deterministic = arena.class == PolicyClass::Deterministic;
+        match question {
+            Question::AtEach { policies: LocalSet::Good, scope: Scope::Every, .. } => !(slack && deterministic),
+            _ => true,
+        }
+    }
+
+    /// The class, listed, if it has deterministic policies only and few enough of them.
+    fn listed(&self) -> Result<Option<&Listed<'_>>, Undecided> {
+        if self.arena.class == PolicyClass::Stationary {
+            return Ok(None);
+        }
+        if let Some(known) = self.listed.get() {
+            return Ok(known.as_ref());
+        }
+        let listed = profiles(self.arena, MOST_LISTED)?.map(|profiles| Listed { arena: self.arena, profiles });
+        Ok(self.listed.get_or_init(|| listed).as_ref())
+    }
+}

@@ -1,0 +1,126 @@
+//! Evidence → witness: the numbers and the path that a person wants to see, all recomputed exactly.
+
+use std::collections::{HashMap, VecDeque};
+
+use crate::decide::threshold::best_of_class;
+use crate::decide::verdict::Evidence;
+use crate::decomposition::{Path, RewardName, Step, Witness};
+use crate::mdp::{ChoiceId, Distribution, RandomizedPolicy, Rational, StateId, StateSet};
+use crate::search::{Arena, expectation};
+use crate::solve::{Behaviour, evaluate, reach_probability};
+
+/// Steps of a path that does not end in the catastrophe.
+const LONGEST_HARMLESS_PATH: usize = 200;
+
+/// The witness of some evidence.
+pub(super) fn witness_of(arena: &Arena<'_>, evidence: &Evidence) -> Witness {
+    let reward = if evidence.about_specified { RewardName::Specified } else { RewardName::Intended };
+    let mdp = &arena.problem.mdp;
+    let mut witness = Witness {
+        distribution: evidence.distribution.clone(),
+        policy: None,
+        value: None,
+        best: None,
+        reach: None,
+        path: None,
+    };
+    let Some(distribution) = &evidence.distribution else {
+        let support: Vec<StateId> = arena.problem.situations.clone();
+        witness.policy = evidence.policy.as_ref().map(|policy| where_visited(arena, policy, &support));
+        return witness;
+    };
+    witness.best = best_of_class(arena, reward, distribution).ok().map(Into::into);
+    let Some(policy) = &evidence.policy else { return witness };
+    let behaviour = Behaviour::Randomized(policy);
+    let values = evaluate(mdp, behaviour, arena.objective(reward));
+    witness.value = Some(expectation(distribution, |state| values[state].clone()));
+    if let Some(catastrophe) = &arena.problem.catastrophe {
+        let reach = reach_probability(mdp, behaviour, &catastrophe.states);
+        let total = distribution.iter().fold(Rational::ZERO, |sum, (state, mass)| sum + &reach[state] * mass);
+        witness.path = if total.is_zero() {
+            harmless_path(arena, policy, distribution)
+        } else {
+            path_to(arena, policy, distribution, |state| catastrophe.states.contains(state), true)
+        };
+        witness.reach = Some(total);
+    } else {
+        witness.path = harmless_path(arena, policy, distribution);
+    }
+    let mut support: Vec<StateId> = distribution.support().collect();
+    support.extend(arena.problem.train.support());
+    witness.policy = Some(where_visited(arena, policy, &support));
+    witness
+}
+
+fn harmless_path(arena: &Arena<'_>, policy: &RandomizedPolicy, from: &Distribution) -> Option<Path> {
+    let mdp = &arena.problem.mdp;
+    path_to(arena, policy, from, |state| mdp.is_absorbing(state), false)
+        .filter(|path| path.steps.len() <= LONGEST_HARMLESS_PATH)
+}
+
+/// A shortest path of positive probability from the support into a set of states.
+fn path_to(
+    arena: &Arena<'_>,
+    policy: &RandomizedPolicy,
+    from: &Distribution,
+    target: impl Fn(StateId) -> bool,
+    catastrophic: bool,
+) -> Option<Path> {
+    let mdp = &arena.problem.mdp;
+    let mut via: HashMap<StateId, Option<(StateId, ChoiceId, Rational)>> = HashMap::new();
+    let mut queue = VecDeque::new();
+    for state in from.support() {
+        via.insert(state, None);
+        queue.push_back(state);
+    }
+    let mut end = None;
+    while let Some(state) = queue.pop_front() {
+        if target(state) {
+            end = Some(state);
+            break;
+        }
+        for (choice, weight) in policy.row(state) {
+            for (successor, probability) in mdp.row(*choice) {
+                if !via.contains_key(&successor) {
+                    via.insert(successor, Some((state, *choice, probability * weight)));
+                    queue.push_back(successor);
+                }
+            }
+        }
+    }
+    let end = end?;
+    let mut steps = Vec::new();
+    let mut probability = Rational::ONE;
+    let mut state = end;
+    while let Some(Some((previous, choice, factor))) = via.get(&state) {
+        steps.push(Step { state: *previous, choice: *choice });
+        probability *= factor;
+        state = *previous;
+    }
+    steps.reverse();
+    Some(Path { steps, end, probability, catastrophic })
+}
+
+/// The policy on the states that it visits; elsewhere nothing.
+fn where_visited(arena: &Arena<'_>, policy: &RandomizedPolicy, sources: &[StateId]) -> RandomizedPolicy {
+    let mdp = &arena.problem.mdp;
+    let mut seen = StateSet::with_capacity(mdp.states());
+    let mut open = Vec::new();
+    for &state in sources {
+        if !seen.put(state) {
+            open.push(state);
+        }
+    }
+    while let Some(state) = open.pop() {
+        for successor in policy.row(state).iter().flat_map(|(choice, _)| mdp.successors(*choice)) {
+            if !seen.put(successor) {
+                open.push(successor);
+            }
+        }
+    }
+    RandomizedPolicy::new(
+        (0..mdp.states())
+            .map(|state| if seen.contains(state) { policy.row(state).to_vec() } else { Vec::new() })
+            .collect(),
+    )
+}

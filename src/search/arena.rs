@@ -1,0 +1,201 @@
+//! What every search needs of one problem: its class of policies, and optimal values computed once.
+
+use std::cell::OnceCell;
+
+use crate::budget::{Budget, Exhausted};
+use crate::decomposition::RewardName;
+use crate::mdp::{Mask, Observation, Policy, Rational, Reward, StateId};
+use crate::problem::{Criterion, PolicyClass, Problem};
+use crate::solve::{Engine, Objective, Sense, Solution, optimal_choices, optimise};
+
+/// Optimal values of one reward over all policies of the full state.
+#[derive(Default)]
+struct Optimum {
+    solution: OnceCell<Solution>,
+    choices: OnceCell<Mask>,
+}
+
+/// A problem without a horizon, ready to be searched.
+pub struct Arena<'p> {
+    /// The problem.
+    pub problem: &'p Problem,
+    /// Who sees what; the identity for full observation.
+    pub observation: Observation,
+    /// Whether policies see the full state.
+    pub fully_observed: bool,
+    /// The class of policies.
+    pub class: PolicyClass,
+    /// How long searches may run.
+    pub budget: Budget,
+    engine: Engine,
+    discount: Rational,
+    everything: Mask,
+    specified: Optimum,
+    intended: Optimum,
+}
+
+impl<'p> Arena<'p> {
+    /// `problem` must not have a horizon: unroll it first.
+    #[must_use]
+    pub fn new(problem: &'p Problem, budget: Budget, engine: Engine) -> Self {
+        let discount = match &problem.criterion {
+            Criterion::Discounted(discount) => discount.clone(),
+            Criterion::Total | Criterion::Horizon(_) => Rational::ONE,
+        };
+        Self {
+            problem,
+            observation: problem.observations.clone().unwrap_or_else(|| Observation::identity(&problem.mdp)),
+            fully_observed: problem.observations.is_none(),
+            class: problem.policy_class(),
+            budget,
+            engine,
+            discount,
+            everything: Mask::all(&problem.mdp),
+            specified: Optimum::default(),
+            intended: Optimum::default(),
+        }
+    }
+
+    /// Every choice allowed.
+    #[must_use]
+    pub fn everything(&self) -> &Mask {
+        &self.everything
+    }
+
+    /// One of the two rewards.
+    #[must_use]
+    pub fn reward(&self, name: RewardName) -> &'p Reward {
+        match name {
+            RewardName::Specified => &self.problem.specified,
+            RewardName::Intended => &self.problem.intended,
+        }
+    }
+
+    /// The discount between steps, 1 for total reward.
+    #[must_use]
+    pub fn discount(&self) -> &Rational {
+        &self.discount
+    }
+
+    /// A reward as an objective.
+    #[must_use]
+    pub fn objective(&self, name: RewardName) -> Objective<'_> {
+        Objective::Reward { reward: self.reward(name), discount: &self.discount }
+    }
+
+    /// The optimum of a reward within a mask.
+    ///
+    /// # Errors
+    /// When the budget is exhausted.
+    pub fn optimise(&self, name: RewardName, sense: Sense, mask: &Mask) -> Result<Solution, Exhausted> {
+        self.budget.check()?;
+        Ok(optimise(&self.problem.mdp, self.objective(name), sense, mask, self.engine))
+    }
+
+    /// The least or largest probability of the catastrophe within a mask; 0 if none is declared.
+    ///
+    /// # Errors
+    /// When the budget is exhausted.
+    pub fn reach(&self, sense: Sense, mask: &Mask) -> Result<Solution, Exhausted> {
+        self.budget.check()?;
+        let nowhere = crate::mdp::StateSet::new();
+        let target = self.problem.catastrophe.as_ref().map_or(&nowhere, |catastrophe| &catastrophe.states);
+        Ok(optimise(&self.problem.mdp, Objective::Reach { target }, sense, mask, self.engine))
+    }
+
+    /// The largest values of a reward over all policies of the full state.
+    ///
+    /// # Errors
+    /// When the budget is exhausted.
+    pub fn best(&self, name: RewardName) -> Result<&Solution, Exhausted> {
+        let cell = &self.optimum(name).solution;
+        if let Some(known) = cell.get() {
+            return Ok(known);
+        }
+        let found = self.optimise(name, Sense::Max, &self.everything)?;
+        Ok(cell.get_or_init(|| found))
+    }
+
+    /// The optimal choices `A*` of a reward.
+    ///
+    /// # Errors
+    /// When the budget is exhausted.
+    pub fn optimal_choices(&self, name: RewardName) -> Result<&Mask, Exhausted> {
+        let cell = &self.optimum(name).choices;
+        if let Some(known) = cell.get() {
+            return Ok(known);
+        }
+        let best = self.best(name)?;
+        let found = optimal_choices(&self.problem.mdp, self.reward(name), &self.discount, &best.values);
+        Ok(cell.get_or_init(|| found))
+    }
+
+    fn optimum(&self, name: RewardName) -> &Optimum {
+        match name {
+            RewardName::Specified => &self.specified,
+            RewardName::Intended => &self.intended,
+        }
+    }
+
+    /// Whether two policies of the class that agree on what is seen in `states` may differ there.
+    #[must_use]
+    pub fn is_undecided(&self, mask: &Mask, state: StateId) -> bool {
+        mask.choices_of(&self.problem.mdp, state).nth(1).is_some()
+    }
+
+    /// At every state that looks like `state`, allows only choices with the action of one of `choices`
+    /// (which belong to `state`). Returns whether anything changed.
+    pub fn restrict_observation(&self, mask: &mut Mask, state: StateId, allowed: impl Fn(usize) -> bool) -> bool {
+        let mdp = &self.problem.mdp;
+        let mut changed = false;
+        for &member in self.observation.members(self.observation.of(state)) {
+            for choice in mdp.choices_of(member) {
+                let keep = mdp.same_action_at(state, choice).is_some_and(&allowed);
+                if mask.allows(choice) && !keep {
+                    mask.forbid(choice);
+                    changed = true;
+                }
+            }
+        }
+        changed
+    }
+
+    /// A policy of the class that does what `policy` does wherever states that look alike agree, and
+    /// otherwise what it does in the first of them that it visits from `sources`.
+    #[must_use]
+    pub fn made_consistent(&self, policy: &Policy, mask: &Mask, sources: &[StateId]) -> Policy {
+        if self.fully_observed {
+            return policy.clone();
+        }
+        let mdp = &self.problem.mdp;
+        let mut action: Vec<Option<usize>> = vec![None; self.observation.count()];
+        let mut seen = crate::mdp::StateSet::with_capacity(mdp.states());
+        let mut queue: std::collections::VecDeque<StateId> = sources.iter().copied().collect();
+        seen.extend(sources.iter().copied());
+        let mut result = policy.clone();
+        while let Some(state) = queue.pop_front() {
+            let Some(own) = policy.choice(state) else { continue };
+            let wanted = *action[self.observation.of(state)].get_or_insert_with(|| mdp.action_id(own));
+            let choice = mdp.choices_of(state).find(|&choice| mdp.action_id(choice) == wanted).unwrap_or(own);
+            result.set(state, choice);
+            for successor in mdp.successors(choice) {
+                if !seen.put(successor) {
+                    queue.push_back(successor);
+                }
+            }
+        }
+        for state in (0..mdp.states()).filter(|&state| !seen.contains(state) && !mdp.is_absorbing(state)) {
+            let observation = self.observation.of(state);
+            let wanted = action[observation];
+            let choice = mask
+                .choices_of(mdp, state)
+                .find(|&choice| wanted.is_none_or(|wanted| mdp.action_id(choice) == wanted))
+                .or_else(|| mdp.choices_of(state).find(|&choice| Some(mdp.action_id(choice)) == wanted));
+            if let Some(choice) = choice {
+                action[observation].get_or_insert(mdp.action_id(choice));
+                result.set(state, choice);
+            }
+        }
+        result
+    }
+}

@@ -1,0 +1,17 @@
+//! Searches for policies and distributions, every answer exact.
+
+mod arena;
+mod branch;
+mod class_optimum;
+mod distributions;
+mod profiles;
+mod region;
+mod requirement;
+
+pub use arena::Arena;
+pub use branch::{Outcome, find_policy};
+pub use class_optimum::{ClassOptimum, class_optimum};
+pub use distributions::{DistributionSet, Functional, expectation};
+pub use profiles::{Profile, profile_of, profiles};
+pub use region::{Condition, Face};
+pub use requirement::{Requirement, Test};

@@ -14,6 +14,7 @@ pub mod region;
 pub mod sketch;
 pub mod subject;
 pub mod total;
+pub mod transform;
 
 use std::collections::BTreeMap;
 
@@ -43,4 +44,13 @@ pub fn expected(problem: &Problem) -> BTreeMap<Key, Expected> {
         }
     }
     answers
+}
+
+/// The same as statuses, `unknown` where the oracle does not settle the answer.
+pub fn statuses(problem: &Problem) -> BTreeMap<Key, Status> {
+    let status = |known| match known {
+        Expected::Exactly(status) => status,
+        Expected::Unsettled => Status::Unknown,
+    };
+    expected(problem).into_iter().map(|(key, known)| (key, status(known))).collect()
 }

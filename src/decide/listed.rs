@@ -299,7 +299,7 @@ impl OnFace<'_> {
             }
             cells.push(cell);
         }
-        Ok(self.face.find_outside(&cells).map(|distribution| Evidence {
+        Ok(self.face.find_outside(&cells, &self.arena.budget)?.map(|distribution| Evidence {
             distribution: Some(distribution),
             policy: None,
             about_specified: false,

@@ -1,5 +1,6 @@
 //! Regions of distributions cut out by linear conditions, strict and not, decided exactly.
 
+use crate::budget::{Budget, Exhausted};
 use crate::lp::{Outcome, Relation, Row};
 use crate::mdp::{Distribution, Rational, StateId};
 use crate::search::distributions::DistributionSet;
@@ -93,10 +94,13 @@ impl Face<'_> {
 
     /// A distribution of the face in none of the cells, each cell a conjunction of conditions.
     ///
-    /// Cells are subtracted one by one: outside a cell means that one of its conditions fails strictly.
-    #[must_use]
-    pub fn find_outside(&self, cells: &[Vec<Condition>]) -> Option<Distribution> {
-        self.outside(cells, &mut Vec::new(), &mut Vec::new())
+    /// A point of what is left either is outside all cells or shows which cell to subtract next: outside a
+    /// cell one of its conditions fails strictly, and the pieces are kept apart.
+    ///
+    /// # Errors
+    /// When the budget is exhausted.
+    pub fn find_outside(&self, cells: &[Vec<Condition>], budget: &Budget) -> Result<Option<Distribution>, Exhausted> {
+        self.outside(cells, &mut Vec::new(), &mut Vec::new(), budget)
     }
 
     fn outside(
@@ -104,22 +108,27 @@ impl Face<'_> {
         cells: &[Vec<Condition>],
         holding: &mut Vec<Condition>,
         failing: &mut Vec<Condition>,
-    ) -> Option<Distribution> {
-        let here = self.find(holding, failing)?;
-        let Some((cell, rest)) = cells.split_first() else { return Some(here) };
+        budget: &Budget,
+    ) -> Result<Option<Distribution>, Exhausted> {
+        budget.check()?;
+        let Some(here) = self.find(holding, failing) else { return Ok(None) };
+        let covers = |cell: &&Vec<Condition>| cell.iter().all(|row| row.margin(&here) >= Rational::ZERO);
+        let Some(cell) = cells.iter().filter(covers).min_by_key(|cell| cell.len()) else { return Ok(Some(here)) };
         let kept = holding.len();
+        let mut found = None;
         for condition in cell {
             failing.push(condition.negated());
-            let found = self.outside(rest, holding, failing);
+            // A condition that cuts nothing off needs no piece and need not be remembered.
+            if self.find(holding, failing).is_some() {
+                found = self.outside(cells, holding, failing, budget)?;
+                holding.push(condition.clone());
+            }
             failing.pop();
             if found.is_some() {
-                holding.truncate(kept);
-                return found;
+                break;
             }
-            // The pieces are kept apart: the next one satisfies this condition.
-            holding.push(condition.clone());
         }
         holding.truncate(kept);
-        None
+        Ok(found)
     }
 }

@@ -1,32 +1,22 @@
 //! What is tested: the only place that calls the program.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
-use lavaproof::decomposition::{Answer, Examined, Status};
-use lavaproof::problem::{Problem, unroll};
+use lavaproof::budget::Budget;
+use lavaproof::decide;
+use lavaproof::decomposition::{Examined, Status, built_in_definitions};
+use lavaproof::problem::Problem;
+use lavaproof::solve::Engine;
 
 use super::Key;
 
 /// Whether answers carry witnesses.
-pub const WITNESSED: bool = false;
+pub const WITNESSED: bool = true;
 
 /// All answers of the program about a problem.
 pub fn examine(problem: &Problem) -> Examined {
-    let answer = |((decomposition, half, reading), status)| Answer {
-        decomposition,
-        half,
-        reading,
-        status,
-        reason: None,
-        witness: None,
-    };
-    let answers = super::statuses(problem).into_iter().map(answer).collect();
-    let (problem, origin) = match unroll(problem) {
-        Some(unrolled) => (unrolled.problem, Some(unrolled.origin)),
-        None => (problem.clone(), None),
-    };
-    Examined { class: problem.policy_class(), problem: Arc::new(problem), origin, answers }
+    let definitions = built_in_definitions().expect("the shipped definitions parse");
+    decide::examine(problem, &definitions, &Budget::unlimited(), Engine::default()).expect("defined values")
 }
 
 /// The status of each answer of the program.

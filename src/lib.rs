@@ -4,3 +4,4 @@ pub mod decomposition;
 pub mod format;
 pub mod mdp;
 pub mod problem;
+pub mod report;

@@ -204,7 +204,12 @@ pub(super) fn gridworld() -> CheckedModel {
         };
         Policy::new((0..mdp.states()).map(choice).collect())
     };
-    let straight = walk(&problem, there, &follow(&[]), [number("-100"), number("857375") / number("1000000")]);
+    let somewhere = Distribution::point(here).mixed_with(&Distribution::point(there));
+    let straight = Witness {
+        distribution: Some(somewhere),
+        reach: Some(number("1/2")),
+        ..walk(&problem, there, &follow(&[]), [number("-100"), number("857375") / number("1000000")])
+    };
     let turns = [("lava_r1c2", "down"), ("lava_r2c2", "down"), ("lava_r3c4", "up"), ("lava_r2c4", "up")];
     let around = walk(&problem, there, &follow(&turns), [number("1e60") / number("3"), number("1e60") / number("7")]);
     use Half::{Goal, Inner, Outer};

@@ -15,6 +15,19 @@ pub(super) enum Move<'a> {
     Mixed(Vec<(&'a str, &'a Rational)>),
 }
 
+impl Move<'_> {
+    /// For people: `left`, or `left 1/3 + right 2/3`.
+    pub(super) fn text(&self) -> String {
+        match self {
+            Self::Sure(action) => (*action).to_owned(),
+            Self::Mixed(row) => {
+                let entries: Vec<_> = row.iter().map(|(action, mass)| format!("{action} {}", shown(mass))).collect();
+                entries.join(" + ")
+            }
+        }
+    }
+}
+
 impl CheckedModel {
     /// The name of the model.
     #[must_use]

@@ -84,12 +84,31 @@ impl Style {
     /// Breaks a text into lines, the first behind `label`, the others indented as far.
     pub(super) fn labelled(&self, label: &str, text: &str) -> String {
         let indent = " ".repeat(display_width(label));
-        let options = textwrap::Options::new(self.width)
-            .initial_indent(label)
-            .subsequent_indent(&indent)
-            .word_splitter(textwrap::WordSplitter::NoHyphenation);
-        textwrap::fill(text, options) + "\n"
+        let room = self.width.saturating_sub(indent.len()).max(NARROWEST_TEXT);
+        let mut labelled = String::new();
+        for (number, line) in wrapped(text, room).iter().enumerate() {
+            let start = if number == 0 { label } else { &indent };
+            labelled.push_str(format!("{start}{line}").trim_end());
+            labelled.push('\n');
+        }
+        labelled
     }
+}
+
+/// Columns that text gets even where the terminal is too narrow.
+const NARROWEST_TEXT: usize = 16;
+
+/// Marks that stay on the line of the word beside them.
+const GLUED: [&str; 4] = [" ∀", " ∃", " given", "≈ "];
+
+/// Breaks a text into lines of this many columns, at spaces where that is possible.
+pub(super) fn wrapped(text: &str, columns: usize) -> Vec<String> {
+    let glued = GLUED.iter().fold(text.to_owned(), |text, mark| text.replace(mark, &mark.replace(' ', "\u{a0}")));
+    // Names have hyphens and slashes in them; breaking there would make two names of one.
+    let options = textwrap::Options::new(columns)
+        .word_separator(textwrap::WordSeparator::AsciiSpace)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation);
+    textwrap::wrap(&glued, options).iter().map(|line| line.replace('\u{a0}', " ")).collect()
 }
 
 /// Cuts a name to a number of columns, with `…` where it was cut.
@@ -123,6 +142,12 @@ mod tests {
         assert_eq!(shortened("wentworth", 9), "wentworth");
         assert_eq!(shortened("wentworth", 6), "wentw…");
         assert_eq!(shortened("日本語", 5), "日本…");
+    }
+
+    #[test]
+    fn marks_stay_with_their_names() {
+        assert_eq!(wrapped("found (models/my-tie.json:13)", 28), ["found", "(models/my-tie.json:13)"]);
+        assert_eq!(wrapped("quibble.outer ∀, quibble.inner ∀", 30), ["quibble.outer ∀,", "quibble.inner ∀"]);
     }
 
     #[test]

@@ -79,7 +79,7 @@ fn cell_text(map: &Map<'_>, place: (usize, usize), cell: &Cell, catastrophic: bo
     };
     let plain = is_plain(cell);
     let inner = match (plain, arrow) {
-        (true, Some(arrow)) => format!("{arrow} "),
+        (true, Some(arrow)) => format!(" {arrow}"),
         (false, Some(arrow)) => format!("{}{arrow}", cell.glyph),
         (_, None) => format!("{} ", cell.glyph),
     };

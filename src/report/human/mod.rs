@@ -48,10 +48,11 @@ fn section(model: &CheckedModel, style: &Style) -> String {
     let mut text = heading(model, style);
     text.push('\n');
     text.push_str(&table::write(model, style));
-    for status in [Status::Unknown, Status::NotApplicable] {
-        text.push_str(&reasons(model, status, style));
+    let reasons =
+        [Status::Fails, Status::Unknown, Status::NotApplicable].map(|status| reasons(model, status, style)).concat();
+    if !reasons.is_empty() {
+        text.push_str(&format!("\n{reasons}"));
     }
-    text.push_str(&reasons(model, Status::Fails, style));
     let refuted = by_witness(model, Status::Fails);
     for (position, group) in refuted.iter().enumerate() {
         let number = (refuted.len() > 1).then_some((position + 1, refuted.len()));
@@ -109,7 +110,7 @@ fn reasons(model: &CheckedModel, status: Status, style: &Style) -> String {
         let label = format!("  {} ", style.paint(status.into(), &status_mark(status).to_string()));
         text.push_str(&style.labelled(&label, &format!("{}: {reason}", part_names(&answers))));
     }
-    if text.is_empty() { text } else { format!("\n{text}") }
+    text
 }
 
 /// The expectations that are not met.

@@ -1,6 +1,7 @@
 //! What shows a verdict: where it happens, what the policy does, how it ends, and the exact numbers.
 
 use crate::decomposition::{Status, Witness};
+use crate::mdp::{ObservationId, StateId};
 use crate::report::group::{Group, part_names};
 use crate::report::human::map;
 use crate::report::naming::{Move, status_mark};
@@ -43,11 +44,11 @@ pub(super) fn write(
     if let Some(path) = path_text(model, witness, style) {
         fact("path", &path);
     }
-    for case in &group.cases {
-        if let Some(measures) = measures(case.witness) {
-            let parts = if group.cases.len() > 1 { format!(" ({})", part_names(&case.answers)) } else { String::new() };
-            fact("value", &format!("{measures}{parts}"));
-        }
+    let measured: Vec<_> =
+        group.cases.iter().filter_map(|case| Some((measures(case.witness)?, &case.answers))).collect();
+    for (measures, answers) in &measured {
+        let parts = if measured.len() > 1 { format!(" ({})", part_names(answers)) } else { String::new() };
+        fact("value", &format!("{measures}{parts}"));
     }
     if let Some(reach) = group.reach() {
         fact("catastrophe", &format!("reached with probability {}", shown(reach)));
@@ -62,33 +63,54 @@ pub(super) fn write(
     text
 }
 
-/// What the policy does where it is and has a choice.
+/// What the policy does where it is and has a choice; states that look alike are named together.
 fn policy_text(model: &CheckedModel, witness: &Witness, style: &Style) -> Option<String> {
     let policy = witness.policy.as_ref()?;
-    let moves: Vec<String> = model
-        .decisions(witness)
-        .into_iter()
-        .filter_map(|state| {
-            let action = match model.move_in(policy, state)? {
-                Move::Sure(action) => action.to_owned(),
-                Move::Mixed(row) => {
-                    let entries: Vec<_> =
-                        row.iter().map(|(action, mass)| format!("{action} {}", shown(mass))).collect();
-                    entries.join(" + ")
-                }
-            };
-            Some(format!("{}: {action}", model.timed_state_name(state)))
-        })
-        .collect();
+    let mut moves: Vec<(Seen<'_>, Move<'_>)> = Vec::new();
+    for state in model.decisions(witness) {
+        let Some(action) = model.move_in(policy, state) else { continue };
+        let seen = Seen::of(model, state);
+        match moves.iter_mut().find(|(known, done)| seen.looks_like(known) && *done == action) {
+            Some((known, _)) => known.states.extend(seen.states),
+            None => moves.push((seen, action)),
+        }
+    }
     if moves.is_empty() {
         return Some("nothing to decide".to_owned());
     }
+    let moves: Vec<String> = moves.iter().map(|(seen, action)| format!("{}: {}", seen.text(), action.text())).collect();
     let kept = if style.detail == Detail::Verbose { moves.len() } else { moves.len().min(SHOWN_DECISIONS) };
     let mut text = moves[..kept].join(" · ");
     if kept < moves.len() {
         text.push_str(&format!(" · … {} more (-v shows all)", moves.len() - kept));
     }
     Some(text)
+}
+
+/// States that look alike to the policy.
+struct Seen<'a> {
+    states: Vec<&'a str>,
+    observation: Option<ObservationId>,
+    name: Option<&'a str>,
+}
+
+impl<'a> Seen<'a> {
+    fn of(model: &'a CheckedModel, state: StateId) -> Self {
+        // With a finite horizon the time is seen too, so what looks alike is a matter of the unrolled problem.
+        let observation = model.examined.problem.observations.as_ref().map(|observations| observations.of(state));
+        let in_file = model.problem.observations.as_ref();
+        let name = in_file.and_then(|observations| observations.name(observations.of(model.state_in_file(state))));
+        Self { states: vec![model.timed_state_name(state)], observation, name }
+    }
+
+    fn looks_like(&self, other: &Self) -> bool {
+        self.observation.is_some() && self.observation == other.observation
+    }
+
+    fn text(&self) -> String {
+        let states = self.states.join(", ");
+        self.name.map_or_else(|| states.clone(), |name| format!("{states} (seen as {name})"))
+    }
 }
 
 fn path_text(model: &CheckedModel, witness: &Witness, style: &Style) -> Option<String> {

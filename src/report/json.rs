@@ -4,7 +4,8 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::decomposition::{Answer, Path, Witness};
 use crate::mdp::{Distribution, RandomizedPolicy, Rational};
-use crate::report::naming::{Move, class_name};
+use crate::report::moves::Move;
+use crate::report::naming::class_name;
 use crate::report::{CheckReport, CheckedModel, JSON_SCHEMA_VERSION, Tally, UnreadableFile};
 
 /// Writes the report as one JSON document.

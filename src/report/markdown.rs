@@ -2,7 +2,7 @@
 
 use crate::decomposition::{Half, Status};
 use crate::report::group::{Group, by_reason, by_witness, part_names};
-use crate::report::naming::status_mark;
+use crate::report::naming::{SHOWN_ENTRIES, listed, status_mark};
 use crate::report::numbers::{measures, shown};
 use crate::report::verdicts::{Finding, rows, ties};
 use crate::report::{CheckReport, CheckedModel, Tally};
@@ -91,10 +91,13 @@ fn witness(model: &CheckedModel, group: &Group<'_>) -> String {
     let mut text = format!("- {} {}\n", status_mark(Status::Fails), escaped(&part_names(&group.answers())));
     let mut fact = |label: &str, value: &str| text.push_str(&format!("  - {label}: {}\n", escaped(value)));
     if let Some(distribution) = &group.witness.distribution {
-        fact("distribution", &model.distribution_text(distribution));
+        fact("distribution", &listed(&model.masses_text(distribution), ", ", SHOWN_ENTRIES));
+    }
+    if let Some(moves) = model.moves_text(group.witness).filter(|moves| !moves.is_empty()) {
+        fact("policy", &listed(&moves, " · ", SHOWN_ENTRIES));
     }
     if let Some(path) = &group.witness.path {
-        fact("path", &model.path_text(path));
+        fact("path", &model.path_text(path, SHOWN_ENTRIES));
     }
     for case in &group.cases {
         if let Some(measures) = measures(case.witness) {

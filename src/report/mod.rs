@@ -10,6 +10,7 @@ mod json;
 mod judgement;
 mod junit;
 mod markdown;
+mod moves;
 mod naming;
 mod numbers;
 mod palette;

@@ -1,32 +1,11 @@
-//! The user's names for what a witness speaks of: states, actions, distributions, policies, paths.
+//! The user's names for what a witness speaks of: states, actions, distributions, paths.
 
-use crate::decomposition::{Path, Reading, Status, Witness};
-use crate::mdp::{ChoiceId, Distribution, RandomizedPolicy, Rational, StateId, StateSet};
+use crate::decomposition::{Path, Reading, Status};
+use crate::mdp::{ChoiceId, Distribution, StateId};
 use crate::problem::{Criterion, PolicyClass};
 use crate::report::CheckedModel;
+use crate::report::judgement::counted;
 use crate::report::numbers::shown;
-
-/// What a policy does in a state.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Move<'a> {
-    /// One action.
-    Sure(&'a str),
-    /// Several, each with its probability.
-    Mixed(Vec<(&'a str, &'a Rational)>),
-}
-
-impl Move<'_> {
-    /// For people: `left`, or `left 1/3 + right 2/3`.
-    pub(super) fn text(&self) -> String {
-        match self {
-            Self::Sure(action) => (*action).to_owned(),
-            Self::Mixed(row) => {
-                let entries: Vec<_> = row.iter().map(|(action, mass)| format!("{action} {}", shown(mass))).collect();
-                entries.join(" + ")
-            }
-        }
-    }
-}
 
 impl CheckedModel {
     /// The name of the model.
@@ -55,62 +34,19 @@ impl CheckedModel {
         self.examined.problem.mdp.action_name(choice)
     }
 
-    /// What a policy does in a state; `None` where it says nothing.
-    pub(super) fn move_in<'a>(&'a self, policy: &'a RandomizedPolicy, state: StateId) -> Option<Move<'a>> {
-        match policy.row(state) {
-            [] => None,
-            [(choice, _)] => Some(Move::Sure(self.action_name(*choice))),
-            row => Some(Move::Mixed(
-                row.iter().map(|(choice, probability)| (self.action_name(*choice), probability)).collect(),
-            )),
-        }
+    /// A distribution over situations: `g: 1/2`, `l: 1/2`.
+    pub(super) fn masses_text(&self, distribution: &Distribution) -> Vec<String> {
+        distribution.iter().map(|(state, mass)| format!("{}: {}", self.state_name(state), shown(mass))).collect()
     }
 
-    /// A distribution over situations: `g: 1/2, l: 1/2`.
-    pub(super) fn distribution_text(&self, distribution: &Distribution) -> String {
-        let entries: Vec<_> =
-            distribution.iter().map(|(state, mass)| format!("{}: {}", self.state_name(state), shown(mass))).collect();
-        entries.join(", ")
-    }
-
-    /// A path: `l –lava→ burnt`.
-    pub(super) fn path_text(&self, path: &Path) -> String {
-        let mut text = String::new();
-        for step in &path.steps {
+    /// The last steps of a path: `l –lava→ burnt`.
+    pub(super) fn path_text(&self, path: &Path, most: usize) -> String {
+        let skipped = path.steps.len().saturating_sub(most);
+        let mut text = if skipped > 0 { format!("… {} … ", counted(skipped, "step")) } else { String::new() };
+        for step in &path.steps[skipped..] {
             text.push_str(&format!("{} –{}→ ", self.state_name(step.state), self.action_name(step.choice)));
         }
         text + self.state_name(path.end)
-    }
-
-    /// The states that the witness's policy visits, the first ones first.
-    ///
-    /// Without a distribution it starts where the path does, without a path in every situation.
-    pub(super) fn visited(&self, witness: &Witness) -> Vec<StateId> {
-        let Some(policy) = &witness.policy else { return Vec::new() };
-        let problem = &self.examined.problem;
-        let mut order: Vec<StateId> = match (&witness.distribution, &witness.path) {
-            (Some(distribution), _) => distribution.support().collect(),
-            (None, Some(path)) => vec![path.steps.first().map_or(path.end, |step| step.state)],
-            (None, None) => problem.situations.clone(),
-        };
-        let mut seen: StateSet = order.iter().copied().collect();
-        seen.grow(problem.mdp.states());
-        let mut next = 0;
-        while let Some(&state) = order.get(next) {
-            next += 1;
-            for successor in policy.row(state).iter().flat_map(|&(choice, _)| problem.mdp.successors(choice)) {
-                if !seen.put(successor) {
-                    order.push(successor);
-                }
-            }
-        }
-        order
-    }
-
-    /// The visited states in which there is something to decide.
-    pub(super) fn decisions(&self, witness: &Witness) -> Vec<StateId> {
-        let mdp = &self.examined.problem.mdp;
-        self.visited(witness).into_iter().filter(|&state| mdp.choices_of(state).len() > 1).collect()
     }
 
     /// How rewards add up, in words.
@@ -167,3 +103,16 @@ pub(super) const READING_LEGEND: [(Reading, &str); 3] = [
     (Reading::Exists, "∃ some policy (exists)"),
     (Reading::Given, "given: the policy of the file"),
 ];
+
+/// Entries of a list, or steps of a path, that are written out for people who did not ask for all.
+pub(super) const SHOWN_ENTRIES: usize = 16;
+
+/// The first entries of a list, and how many there are more.
+pub(super) fn listed(entries: &[String], separator: &str, most: usize) -> String {
+    let kept = entries.len().min(most);
+    let mut text = entries[..kept].join(separator);
+    if kept < entries.len() {
+        text.push_str(&format!("{separator}… {} more", entries.len() - kept));
+    }
+    text
+}

@@ -8,7 +8,7 @@ mod legend;
 use crate::decomposition::{Answer, Status};
 use crate::report::CheckedModel;
 use crate::report::judgement::key;
-use crate::report::naming::status_mark;
+use crate::report::naming::{SHOWN_ENTRIES, listed, status_mark};
 use crate::report::numbers::{measures, shown};
 use crate::report::scene::{Scene, scene};
 use crate::report::style::{shortened, wrapped};
@@ -115,7 +115,7 @@ fn captions(model: &CheckedModel, answer: &Answer, width: usize) -> Vec<String> 
     let mut said = vec![format!("{} ({})", model.name(), model.file)];
     if let Some(witness) = &answer.witness {
         if let Some(distribution) = &witness.distribution {
-            said.push(format!("starting at {}", model.distribution_text(distribution)));
+            said.push(format!("starting at {}", listed(&model.masses_text(distribution), ", ", SHOWN_ENTRIES)));
         }
         let value = measures(witness).map(|measures| format!("value {measures}"));
         let reach = witness.reach.as_ref().map(|reach| format!("catastrophe with probability {}", shown(reach)));

@@ -6,19 +6,19 @@ mod witness;
 
 use textwrap::core::display_width;
 
-use crate::decomposition::Status;
+use crate::decomposition::{Answer, Status};
 use crate::report::group::{by_reason, by_witness, part_names};
 use crate::report::judgement::counted;
 use crate::report::naming::status_mark;
 use crate::report::style::{Ink, shortened};
-use crate::report::{CheckReport, CheckedModel, Detail, Style, Tally};
+use crate::report::{CheckReport, CheckedModel, Detail, Judgement, Style, Tally};
 
 /// Writes the report for people.
 pub(super) fn write(report: &CheckReport, style: &Style) -> String {
     let mut text = String::new();
     for model in &report.models {
         let section = match style.detail {
-            Detail::Quiet => unmet(model, style),
+            Detail::Quiet => wrong(model, style),
             Detail::Normal | Detail::Verbose => section(model, style),
         };
         if !section.is_empty() {
@@ -113,6 +113,22 @@ fn reasons(model: &CheckedModel, status: Status, style: &Style) -> String {
     text
 }
 
+/// What is not as it should be: unmet expectations, or without any the failures and open questions.
+fn wrong(model: &CheckedModel, style: &Style) -> String {
+    let mut text = unmet(model, style);
+    for status in [Status::Fails, Status::Unknown] {
+        let judged = |answer: &&Answer| {
+            answer.status == status && matches!(model.judge(answer), Judgement::Failed | Judgement::Unsettled)
+        };
+        let answers: Vec<&Answer> = model.examined.answers.iter().filter(judged).collect();
+        if !answers.is_empty() {
+            let label = format!("  {} ", style.paint(status.into(), &status_mark(status).to_string()));
+            text.push_str(&style.labelled(&label, &format!("{}: {status} {}", model.file, part_names(&answers))));
+        }
+    }
+    text
+}
+
 /// The expectations that are not met.
 fn unmet(model: &CheckedModel, style: &Style) -> String {
     let mut text = String::new();
@@ -169,6 +185,16 @@ mod tests {
     #[test]
     fn a_gridworld() {
         insta::assert_snapshot!(human(&fixture::only(fixture::gridworld()), &Style { width: 100, ..Style::default() }));
+    }
+
+    #[test]
+    fn a_gridworld_on_a_narrow_terminal() {
+        for width in [24, 16] {
+            let style = Style { width, ..Style::default() };
+            let text = human(&fixture::only(fixture::gridworld()), &style);
+            let map: Vec<&str> = text.lines().filter(|line| line.contains('#')).collect();
+            insta::assert_snapshot!(format!("map_on_{width}_columns"), map.join("\n"));
+        }
     }
 
     #[test]

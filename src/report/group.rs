@@ -119,3 +119,38 @@ pub(super) fn part_names(answers: &[&Answer]) -> String {
     }
     parts.iter().map(|(part, marks)| format!("{part} {marks}")).collect::<Vec<_>>().join(", ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mdp::RandomizedPolicy;
+    use crate::report::fixture;
+
+    #[test]
+    fn what_a_policy_does_where_it_never_comes_does_not_split_a_group() {
+        let mut model = fixture::tie();
+        let problem = &model.examined.problem;
+        let start = problem.situations[0];
+        let rows = |given: Option<ChoiceId>| {
+            let row = |state| {
+                let choice = if state == start { given } else { problem.mdp.choices_of(state).next() };
+                choice.map(|choice| (choice, Rational::ONE)).into_iter().collect()
+            };
+            Some(RandomizedPolicy::new((0..problem.mdp.states()).map(row).collect()))
+        };
+        let (taken, other) = (problem.mdp.choice_named(start, "b"), problem.mdp.choice_named(start, "a"));
+        let (same, different) = (rows(taken), rows(other));
+        let mut failures = model.examined.answers.iter_mut().filter_map(|answer| answer.witness.as_mut());
+        failures.next().expect("a witness").policy = same;
+        failures.next().expect("a witness").policy = different;
+        let sizes: Vec<usize> = by_witness(&model, Status::Fails).iter().map(|group| group.answers().len()).collect();
+        assert_eq!(sizes, [2, 1]);
+    }
+
+    #[test]
+    fn readings_of_a_part_are_named_together() {
+        let model = fixture::lava();
+        let answers: Vec<&Answer> = model.examined.answers.iter().take(3).collect();
+        assert_eq!(part_names(&answers), "wentworth.outer ∀ ∃, wentworth.inner ∀");
+    }
+}

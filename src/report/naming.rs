@@ -116,3 +116,25 @@ pub(super) fn listed(entries: &[String], separator: &str, most: usize) -> String
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::fixture;
+
+    #[test]
+    fn long_lists_are_cut() {
+        let entries: Vec<String> = ["a", "b", "c"].map(ToOwned::to_owned).to_vec();
+        assert_eq!(listed(&entries, ", ", 3), "a, b, c");
+        assert_eq!(listed(&entries, ", ", 1), "a, … 2 more");
+    }
+
+    #[test]
+    fn long_paths_keep_their_ends() {
+        let model = fixture::horizon();
+        let witness = model.examined.answers[0].witness.as_ref().expect("a witness");
+        let path = witness.path.as_ref().expect("a path");
+        assert_eq!(model.path_text(path, 2), "y –risk→ x –risk→ y");
+        assert_eq!(model.path_text(path, 1), "… 1 step … x –risk→ y");
+    }
+}

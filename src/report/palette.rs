@@ -69,3 +69,25 @@ pub(super) fn colours_of(cell: &Cell) -> Colours {
 pub(super) fn is_plain(cell: &Cell) -> bool {
     matches!(cell.glyph, '.' | ' ' | '·')
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cell(terrain: &str) -> Cell {
+        Cell { glyph: 'x', terrain: terrain.to_owned(), wall: false, states: Vec::new() }
+    }
+
+    #[test]
+    fn terrains_are_known_by_whole_words() {
+        assert_eq!(colours_of(&cell("Hot lava")), colours_of(&cell("lava")));
+        assert_ne!(colours_of(&cell("price")), colours_of(&cell("ice")));
+        assert_eq!(colours_of(&Cell { wall: true, ..cell("lava") }), WALL);
+    }
+
+    #[test]
+    fn unknown_terrains_keep_their_colours() {
+        assert_eq!(colours_of(&cell("moss")), colours_of(&cell("moss")));
+        assert!(OTHERS.contains(&colours_of(&cell("moss"))));
+    }
+}

@@ -172,3 +172,55 @@ fn arrow(
         }
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decomposition::Status;
+    use crate::report::fixture;
+
+    #[test]
+    fn the_path_and_the_policy_are_on_their_maps() {
+        let model = fixture::gridworld();
+        let failure = model.examined.answers.iter().find(|answer| answer.status == Status::Fails).expect("a failure");
+        let scene = scene(&model, failure.witness.as_ref().expect("a witness")).expect("on the maps");
+        let [train, lava] = scene.maps.as_slice() else { panic!("two maps") };
+        assert_eq!((train.start, train.tracks.len(), train.arrows.len()), (None, 0, 4));
+        assert_eq!((lava.start, lava.end), (Some((1, 1)), Some((1, 3))));
+        assert_eq!(lava.tracks, [[(1, 1), (1, 2), (1, 3)]]);
+        assert!(lava.arrows.values().all(|arrows| *arrows == [Arrow::Right]));
+        assert!(scene.catastrophic && scene.shows_policy);
+    }
+
+    #[test]
+    fn states_of_one_cell_are_one_place() {
+        let mut model = fixture::gridworld();
+        let failure = model.examined.answers.iter().find(|answer| answer.status == Status::Fails).expect("a failure");
+        let witness = failure.witness.clone().expect("a witness");
+        // The state of `lava_r1c2` now lies in the first cell too.
+        let board = model.board.as_mut().expect("a board");
+        let moved = board.levels[1].rows[1][2].states.clone();
+        board.levels[1].rows[1][1].states.extend(moved);
+        board.levels[1].rows[1][2].states.clear();
+        let drawn = scene(&model, &witness).expect("on the maps");
+        assert_eq!(drawn.maps[1].tracks, [[(1, 1), (1, 1), (1, 3)]]);
+    }
+
+    #[test]
+    fn actions_without_a_direction_go_where_they_lead() {
+        assert_eq!(Arrow::named("north"), Some(Arrow::Up));
+        assert_eq!(Arrow::named("press"), None);
+        let cases = [
+            ((0, 1), Arrow::Up),
+            ((2, 1), Arrow::Down),
+            ((1, 0), Arrow::Left),
+            ((1, 2), Arrow::Right),
+            ((1, 1), Arrow::Stay),
+            ((2, 2), Arrow::Elsewhere),
+            ((1, 3), Arrow::Elsewhere),
+        ];
+        for (to, expected) in cases {
+            assert_eq!(Arrow::between((1, 1), to), expected, "{to:?}");
+        }
+    }
+}

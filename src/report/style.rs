@@ -99,7 +99,7 @@ impl Style {
 const NARROWEST_TEXT: usize = 16;
 
 /// Marks that stay on the line of the word beside them.
-const GLUED: [&str; 4] = [" ∀", " ∃", " given", "≈ "];
+const GLUED: [&str; 5] = [" ∀", " ∃", " given", "≈ ", " ·"];
 
 /// Breaks a text into lines of this many columns, at spaces where that is possible.
 pub(super) fn wrapped(text: &str, columns: usize) -> Vec<String> {

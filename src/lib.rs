@@ -7,6 +7,7 @@ pub mod format;
 pub mod lp;
 pub mod mdp;
 pub mod problem;
+pub mod report;
 pub mod search;
 pub mod smt;
 pub mod solve;

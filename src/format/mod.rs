@@ -6,6 +6,7 @@
 
 mod decode;
 mod diagnostic;
+mod grid;
 mod json;
 mod model_file;
 mod plain;
@@ -14,6 +15,7 @@ mod suggest;
 mod tests;
 mod toml;
 mod tree;
+mod write;
 
 use std::sync::Arc;
 
@@ -21,6 +23,7 @@ pub use decode::FORMAT;
 pub use decode::settings::LONGEST_HORIZON;
 pub use diagnostic::{Diagnostic, Report, Severity};
 pub use model_file::{DefinitionText, Expectation, ModelFile};
+pub use write::{write, write_problem};
 
 use crate::format::decode::fields::Problems;
 use crate::format::tree::Node;
@@ -40,7 +43,17 @@ pub fn read(file_name: &str, text: &str) -> Result<ModelFile, Report> {
     let reader = reader_for(file_name).map_err(|diagnostic| report(vec![diagnostic]))?;
     let tree = reader(&text).map_err(report)?;
     let mut problems = Problems::default();
-    let file = decode::decode(&tree, file_name, &text, &mut problems);
+    let file = match grid::find(&tree) {
+        None => decode::decode(&tree, file_name, &text, &mut problems),
+        Some((entries, sugar)) => match grid::expand(&tree, entries, sugar, &text, &mut problems) {
+            Some((tree, board)) => decode::decode(&tree, file_name, &text, &mut problems)
+                .map(|file| ModelFile { board: Some(board), ..file }),
+            None => {
+                decode::without_states(&tree, file_name, &mut problems);
+                None
+            }
+        },
+    };
     match file {
         Some(file) if problems.found.is_empty() => Ok(file),
         _ => Err(report(problems.found)),

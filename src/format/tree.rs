@@ -60,15 +60,28 @@ impl Node {
         }
     }
 
-    /// The part of the file that the characters `start..end` (in bytes of the decoded text) of this text
-    /// came from, or the whole value where escapes hide it.
+    /// The part of the file that the bytes `text` of this decoded text came from, or the whole value
+    /// where escapes hide it.
     pub(crate) fn inside(&self, source: &str, text: Range<usize>) -> Span {
-        match &self.value {
-            Value::Text(decoded) => {
-                locate(source, &self.span, decoded, &text).filter(|span| !span.is_empty()).unwrap_or(self.span.clone())
-            }
-            _ => self.span.clone(),
+        self.positions(source)
+            .and_then(|positions| Some(*positions.get(text.start)?..*positions.get(text.end)?))
+            .filter(|span| !span.is_empty())
+            .unwrap_or_else(|| self.span.clone())
+    }
+
+    /// For each byte of the decoded text, and its end, where it stands in the file. `None` for other
+    /// values and where the literal and its text cannot be matched.
+    pub(crate) fn positions(&self, source: &str) -> Option<Vec<usize>> {
+        let Value::Text(decoded) = &self.value else { return None };
+        let raw = source.get(self.span.clone())?;
+        let mut at = opening(raw);
+        let mut positions = vec![0; decoded.len() + 1];
+        for (offset, character) in decoded.char_indices() {
+            positions[offset..offset + character.len_utf8()].fill(self.span.start + at);
+            at += length_of(raw, at, character)?;
         }
+        positions[decoded.len()] = self.span.start + at;
+        (self.span.start + at <= self.span.end).then_some(positions)
     }
 }
 
@@ -78,40 +91,24 @@ impl Key {
     }
 }
 
-/// Walks the raw literal and the decoded text together. `None` where they cannot be matched.
-fn locate(source: &str, span: &Span, decoded: &str, wanted: &Range<usize>) -> Option<Span> {
-    let raw = source.get(span.clone())?;
-    let mut at = opening(raw);
-    let mut start = None;
-    for (offset, character) in decoded.char_indices() {
-        if offset == wanted.start {
-            start = Some(at);
-        }
-        if offset == wanted.end {
-            return Some(span.start + start?..span.start + at);
-        }
-        let rest = raw.get(at..)?;
-        let next = rest.chars().next()?;
-        at += if next == character {
-            // TOML's literal strings have no escapes: there a backslash is itself.
-            let escaped = next == '\\' && !raw.starts_with('\'');
-            if escaped { 2 } else { next.len_utf8() }
-        } else if next == '\r' && character == '\n' && rest.starts_with("\r\n") {
-            2
-        } else if next == '\\' {
-            match rest.as_bytes().get(1)? {
-                b'u' => 6,
-                b'U' => 10,
-                b'x' => 4,
-                b'\n' | b'\r' => return None,
-                _ => 2,
-            }
-        } else {
-            return None;
-        };
+/// How many bytes of a raw literal stand for the next character of its text.
+fn length_of(raw: &str, at: usize, character: char) -> Option<usize> {
+    let rest = raw.get(at..)?;
+    let next = rest.chars().next()?;
+    // TOML's literal strings have no escapes: there a backslash is itself.
+    if next != '\\' || raw.starts_with('\'') {
+        let crlf = next == '\r' && character == '\n' && rest.starts_with("\r\n");
+        return if crlf { Some(2) } else { (next == character).then(|| next.len_utf8()) };
     }
-    let start = start.or_else(|| (wanted.start == decoded.len()).then_some(at))?;
-    (wanted.end == decoded.len() && raw.is_char_boundary(at)).then_some(span.start + start..span.start + at)
+    match rest.as_bytes().get(1)? {
+        // Beyond the basic plane JSON needs two escapes.
+        b'u' if u32::from(character) > 0xffff => Some(12),
+        b'u' => Some(6),
+        b'U' => Some(10),
+        b'x' => Some(4),
+        b'\n' | b'\r' | b' ' | b'\t' => None,
+        _ => Some(2),
+    }
 }
 
 /// The length of what opens a string; TOML drops a newline right after a triple quote.

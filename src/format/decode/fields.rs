@@ -59,6 +59,11 @@ impl<'a> Fields<'a> {
         Some(Self { entries, span: &node.span, what })
     }
 
+    /// Where the table stands.
+    pub(crate) fn span(&self) -> Span {
+        self.span.clone()
+    }
+
     /// The value of a key, if it is there.
     pub(crate) fn get(&self, name: &str) -> Option<&'a Node> {
         self.entries.iter().find(|(key, _)| key.name == name).map(|(_, node)| node)

@@ -22,21 +22,22 @@ use crate::format::decode::fields::{Fields, Problems};
 use crate::format::decode::labels::Labels;
 use crate::format::decode::states::States;
 use crate::format::diagnostic::Diagnostic;
-use crate::format::model_file::{ModelFile, PartSpans};
+use crate::format::model_file::{DefinitionText, Expectation, ModelFile, PartSpans};
 use crate::format::tree::{Node, Span};
 use crate::mdp::{MdpBuilder, Rational};
-use crate::problem::{Good, Learner, Problem, ProblemParts};
+use crate::problem::{Criterion, Good, Learner, PolicyClass, Problem, ProblemParts};
 
 /// The value of `format` in every file that this version reads.
 pub const FORMAT: &str = "lavaproof-model/1";
 
-/// The top-level keys of a canonical file.
-pub(crate) const KEYS: [&str; 19] = [
+/// The top-level keys; `grid` is expanded before decoding.
+pub(crate) const KEYS: [&str; 20] = [
     "format",
     "name",
     "source",
     "description",
     "criterion",
+    "grid",
     "states",
     "absorbing",
     "choices",
@@ -74,15 +75,7 @@ pub(crate) fn decode(node: &Node, file_name: &str, text: &Arc<str>, problems: &m
     let whole = root.get("states").map_or(0..0, |node| node.span.clone());
     let built = choices.build(builder, &states, &whole, problems);
 
-    let name = match root.get("name") {
-        Some(node) => fields::text(node, "`name`", problems).map(ToOwned::to_owned),
-        None => Some(stem(file_name)),
-    };
-    let source = note(&root, "source", problems);
-    let description = note(&root, "description", problems);
-    let criterion = root
-        .require("criterion", problems, "write {\"discounted\": \"9/10\"}, {\"total\": true} or {\"horizon\": n}")
-        .and_then(|node| settings::criterion(node, problems));
+    let alone = Alone::decode(&root, file_name, problems);
     let labels = match root.get("labels") {
         Some(node) => Labels::decode(node, &states, problems),
         None => Some(Labels::default()),
@@ -101,14 +94,6 @@ pub(crate) fn decode(node: &Node, file_name: &str, text: &Arc<str>, problems: &m
         Some(node) => labels::catastrophe(node, labels.as_ref(), problems).map(Some),
         None => Some(None),
     };
-    let good = match root.get("good") {
-        Some(node) => settings::good(node, problems),
-        None => Some(Good::Regret(Rational::ZERO)),
-    };
-    let policies = match root.get("policies") {
-        Some(node) => settings::policies(node, problems).map(Some),
-        None => Some(None),
-    };
     let seen = match root.get("observations") {
         Some(node) => observations::decode(node, &states, problems).map(Some),
         None => Some(None),
@@ -118,9 +103,6 @@ pub(crate) fn decode(node: &Node, file_name: &str, text: &Arc<str>, problems: &m
         Some(node) => learner::decode(node, model, problems).map(Some),
         None => Some(None),
     };
-    let expect = root.get("expect").map(|node| claims::expectations(node, problems)).unwrap_or_default();
-    let definitions = root.get("decompositions").map(|node| claims::definitions(node, problems)).unwrap_or_default();
-
     let built = built?;
     let observations = match seen? {
         Some(seen) => Some(seen.build(&built.mdp, &states, &choices, problems)?),
@@ -135,9 +117,9 @@ pub(crate) fn decode(node: &Node, file_name: &str, text: &Arc<str>, problems: &m
     let labels = labels.filter(Labels::is_whole)?;
     let spans = part_spans(&root, &labels, &states);
     let parts = ProblemParts {
-        name: name?,
+        name: alone.name?,
         mdp: built.mdp,
-        criterion: criterion?,
+        criterion: alone.criterion?,
         specified,
         intended,
         labels: labels.sets,
@@ -146,9 +128,9 @@ pub(crate) fn decode(node: &Node, file_name: &str, text: &Arc<str>, problems: &m
         deploy: deploy?,
         observations,
         catastrophe: catastrophe?,
-        good: good?,
+        good: alone.good?,
         learner,
-        policies: policies?,
+        policies: alone.policies?,
         features,
     };
     let problem = match Problem::new(parts) {
@@ -163,15 +145,65 @@ pub(crate) fn decode(node: &Node, file_name: &str, text: &Arc<str>, problems: &m
     };
     Some(ModelFile {
         problem,
-        source,
-        description,
-        expect,
-        definitions,
+        source: alone.source,
+        description: alone.description,
+        expect: alone.expect,
+        definitions: alone.definitions,
         board: None,
         text: Arc::clone(text),
         file_name: file_name.to_owned(),
         spans,
     })
+}
+
+/// Reports what is wrong in a file whose states could not be made out.
+pub(crate) fn without_states(node: &Node, file_name: &str, problems: &mut Problems) {
+    if let Some(root) = Fields::of(node, "the model", &KEYS, problems) {
+        check_format(&root, problems);
+        Alone::decode(&root, file_name, problems);
+    }
+}
+
+/// The keys that can be read without the states.
+pub(crate) struct Alone {
+    name: Option<String>,
+    source: Option<String>,
+    description: Option<String>,
+    criterion: Option<Criterion>,
+    good: Option<Good>,
+    policies: Option<Option<PolicyClass>>,
+    expect: Vec<Expectation>,
+    definitions: Vec<DefinitionText>,
+}
+
+impl Alone {
+    pub(crate) fn decode(root: &Fields<'_>, file_name: &str, problems: &mut Problems) -> Self {
+        let name = match root.get("name") {
+            Some(node) => fields::text(node, "`name`", problems).map(ToOwned::to_owned),
+            None => Some(stem(file_name)),
+        };
+        let criterion = root
+            .require("criterion", problems, "write {\"discounted\": \"9/10\"}, {\"total\": true} or {\"horizon\": n}")
+            .and_then(|node| settings::criterion(node, problems));
+        let good = match root.get("good") {
+            Some(node) => settings::good(node, problems),
+            None => Some(Good::Regret(Rational::ZERO)),
+        };
+        let policies = match root.get("policies") {
+            Some(node) => settings::policies(node, problems).map(Some),
+            None => Some(None),
+        };
+        Self {
+            name,
+            source: note(root, "source", problems),
+            description: note(root, "description", problems),
+            criterion,
+            good,
+            policies,
+            expect: root.get("expect").map(|node| claims::expectations(node, problems)).unwrap_or_default(),
+            definitions: root.get("decompositions").map(|node| claims::definitions(node, problems)).unwrap_or_default(),
+        }
+    }
 }
 
 fn note(root: &Fields<'_>, name: &str, problems: &mut Problems) -> Option<String> {

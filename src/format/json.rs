@@ -24,26 +24,26 @@ const STRICT: ParseOptions = ParseOptions {
     allow_extended_string_escapes: false,
 };
 
-/// Reads JSON text.
-pub(crate) fn read(text: &str) -> Result<Node, Vec<Diagnostic>> {
+/// Reads JSON text. Beside a tree there may be findings that leave the rest of the file readable.
+pub(crate) fn read(text: &str) -> Result<(Node, Vec<Diagnostic>), Vec<Diagnostic>> {
     let parsed = parse_to_ast(text, &CollectOptions::default(), &STRICT).map_err(|error| {
         let range = error.range();
-        vec![syntax_error(range.start..range.end, error.kind())]
+        vec![syntax_error(text, range.start..range.end, error.kind())]
     })?;
     let Some(ast) = parsed.value else {
         return Err(vec![
             Diagnostic::about_file("the file is empty").with_hint("see docs/models.md for a first model"),
         ]);
     };
-    let mut convert = Convert { text, diagnostics: Vec::new() };
+    let mut convert = Convert { text, diagnostics: Vec::new(), lost: false };
     let node = convert.node(&ast, 0);
     match node {
-        Some(node) if convert.diagnostics.is_empty() => Ok(node),
+        Some(node) if !convert.lost => Ok((node, convert.diagnostics)),
         _ => Err(convert.diagnostics),
     }
 }
 
-fn syntax_error(span: Span, kind: &ParseErrorKind) -> Diagnostic {
+fn syntax_error(text: &str, span: Span, kind: &ParseErrorKind) -> Diagnostic {
     if matches!(kind, ParseErrorKind::NestingDepthExceeded) {
         return too_deep(&span);
     }
@@ -53,8 +53,10 @@ fn syntax_error(span: Span, kind: &ParseErrorKind) -> Diagnostic {
         Some(first) => format!("not JSON: {}{}", first.to_lowercase(), letters.as_str()),
         None => "not JSON".into(),
     };
+    let slash = text[..span.end].ends_with('/');
     let error = Diagnostic::error(span, message);
     match kind {
+        ParseErrorKind::UnexpectedToken if slash => error.with_hint("fractions stand in double quotes, as in \"3/7\""),
         ParseErrorKind::CommentsNotAllowed | ParseErrorKind::UnterminatedCommentBlock => {
             error.with_hint("JSON has no comments: use the keys `description` and `source`, or write the model in TOML")
         }
@@ -78,6 +80,8 @@ pub(crate) fn too_deep(span: &Span) -> Diagnostic {
 struct Convert<'a> {
     text: &'a str,
     diagnostics: Vec<Diagnostic>,
+    /// Whether a value was left out, so that what reads the tree would complain about what is there.
+    lost: bool,
 }
 
 impl Convert<'_> {
@@ -86,6 +90,7 @@ impl Convert<'_> {
         let span = range.start..range.end;
         if depth > DEEPEST {
             self.diagnostics.push(too_deep(&(span.start..span.start + 1)));
+            self.lost = true;
             return None;
         }
         let value = match ast {

@@ -28,7 +28,8 @@ pub use write::{write, write_problem};
 use crate::format::decode::fields::Problems;
 use crate::format::tree::Node;
 
-type Reader = fn(&str) -> Result<Node, Vec<Diagnostic>>;
+/// A tree with findings that leave it whole, or what keeps the file from being read at all.
+type Reader = fn(&str) -> Result<(Node, Vec<Diagnostic>), Vec<Diagnostic>>;
 
 /// Every format that can be read: the extension of its files and its reader.
 const FORMATS: [(&str, Reader); 2] = [("json", json::read), ("toml", toml::read)];
@@ -41,8 +42,8 @@ pub fn read(file_name: &str, text: &str) -> Result<ModelFile, Report> {
     let text: Arc<str> = text.strip_prefix('\u{feff}').unwrap_or(text).into();
     let report = |diagnostics| Report::new(file_name, Arc::clone(&text), diagnostics);
     let reader = reader_for(file_name).map_err(|diagnostic| report(vec![diagnostic]))?;
-    let tree = reader(&text).map_err(report)?;
-    let mut problems = Problems::default();
+    let (tree, found) = reader(&text).map_err(report)?;
+    let mut problems = Problems { found };
     let file = match grid::find(&tree) {
         None => decode::decode(&tree, file_name, &text, &mut problems),
         Some((entries, sugar)) => match grid::expand(&tree, entries, sugar, &text, &mut problems) {

@@ -8,28 +8,50 @@ use crate::format::diagnostic::{Diagnostic, Report, Severity};
 const WIDEST: usize = 100;
 
 pub(crate) fn render(report: &Report) -> String {
-    let blocks: Vec<String> = report.diagnostics().iter().map(|diagnostic| one(report, diagnostic)).collect();
+    let lines = Lines::of(report.text());
+    let blocks: Vec<String> = report.diagnostics().iter().map(|diagnostic| one(report, &lines, diagnostic)).collect();
     blocks.join("\n\n")
 }
 
-fn one(report: &Report, diagnostic: &Diagnostic) -> String {
+/// Where the lines begin: looking for each finding's line from the start of a large file takes too long.
+struct Lines<'a> {
+    text: &'a str,
+    starts: Vec<usize>,
+}
+
+impl<'a> Lines<'a> {
+    fn of(text: &'a str) -> Self {
+        let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(newline, _)| newline + 1)).collect();
+        Self { text, starts }
+    }
+
+    /// The line of a byte, from 0, and where it begins and ends.
+    fn at(&self, byte: usize) -> (usize, usize, usize) {
+        let line = self.starts.partition_point(|start| *start <= byte).saturating_sub(1);
+        let start = self.starts.get(line).copied().unwrap_or(0);
+        let end = self.starts.get(line + 1).map_or(self.text.len(), |next| next - 1);
+        (line, start, end)
+    }
+}
+
+fn one(report: &Report, lines: &Lines<'_>, diagnostic: &Diagnostic) -> String {
     let severity = match diagnostic.severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
         Severity::Advice => "note",
     };
     let mut out = report.file_name().to_owned();
-    if let Some((line, column)) = report.position(diagnostic) {
-        // Writing to a string cannot fail.
-        let _ = write!(out, ":{line}:{column}");
+    // Writing to a string cannot fail.
+    if let Some(span) = &diagnostic.span {
+        let start = floor(lines.text, span.start);
+        let (line, begins, _) = lines.at(start);
+        let _ = write!(out, ":{}:{}", line + 1, lines.text[begins..start].chars().count() + 1);
     }
     let _ = write!(out, ": {severity}: {}", diagnostic.message);
     if let Some(span) = &diagnostic.span {
-        let text = report.text();
-        let (line, _) = position(text, span.start);
-        let (before, marked, after) = split_line(text, span.start, span.end);
+        let (line, before, marked, after) = split_line(lines, span.start, span.end);
         let (before, marked, after) = clip(&before, &marked, &after);
-        let number = line.to_string();
+        let number = (line + 1).to_string();
         let pad = " ".repeat(number.len());
         let carets = "^".repeat(marked.chars().count().max(1));
         let label = diagnostic.label.as_ref().map(|label| format!(" {label}")).unwrap_or_default();
@@ -51,15 +73,15 @@ pub(crate) fn position(text: &str, byte: usize) -> (usize, usize) {
     (line, before[start..].chars().count() + 1)
 }
 
-/// The line of a span: what is before it, the span as far as the line goes, and what is after it.
-fn split_line(text: &str, start: usize, end: usize) -> (String, String, String) {
-    let start = floor(text, start);
-    let end = floor(text, end).max(start);
-    let line_start = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
-    let line_end = text[start..].find('\n').map_or(text.len(), |newline| start + newline);
+/// The line of a span: its number from 0, what is before the span, the span as far as the line goes, and
+/// what is after it.
+fn split_line(lines: &Lines<'_>, start: usize, end: usize) -> (usize, String, String, String) {
+    let start = floor(lines.text, start);
+    let (line, begins, ends) = lines.at(start);
+    let end = floor(lines.text, end).clamp(start, ends.max(start));
     let tidy = |part: &str| part.replace('\t', " ").replace('\r', "");
-    let end = end.min(line_end);
-    (tidy(&text[line_start..start]), tidy(&text[start..end]), tidy(&text[end..line_end]))
+    let text = lines.text;
+    (line, tidy(&text[begins..start]), tidy(&text[start..end]), tidy(&text[end..ends.max(end)]))
 }
 
 fn clip(before: &str, marked: &str, after: &str) -> (String, String, String) {

@@ -8,7 +8,7 @@ use crate::format::json::too_deep;
 use crate::format::tree::{DEEPEST, Key, Node, Span, Value};
 
 /// Reads TOML text.
-pub(crate) fn read(text: &str) -> Result<Node, Vec<Diagnostic>> {
+pub(crate) fn read(text: &str) -> Result<(Node, Vec<Diagnostic>), Vec<Diagnostic>> {
     if let Some(at) = deep_key(text) {
         return Err(vec![too_deep(&(at..at + 1))]);
     }
@@ -19,7 +19,7 @@ pub(crate) fn read(text: &str) -> Result<Node, Vec<Diagnostic>> {
     let mut convert = Convert { diagnostics: Vec::new() };
     let entries = convert.entries(table.get_ref(), 0);
     if convert.diagnostics.is_empty() {
-        Ok(Node { span: 0..0, value: Value::Table(entries) })
+        Ok((Node { span: 0..0, value: Value::Table(entries) }, Vec::new()))
     } else {
         Err(convert.diagnostics)
     }

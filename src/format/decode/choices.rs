@@ -4,9 +4,9 @@ use std::collections::HashSet;
 
 use crate::format::decode::fields::{self, Fields, Problems};
 use crate::format::decode::numbers;
-use crate::format::decode::states::States;
+use crate::format::decode::states::{MOST_SUGGESTIONS, States};
 use crate::format::suggest;
-use crate::format::tree::{Key, Node, Span};
+use crate::format::tree::{Key, Node, Span, Value};
 use crate::mdp::{BuiltMdp, MdpBuilder, MdpDefect, Rational, Reward, StateId};
 use crate::problem::Feature;
 
@@ -67,7 +67,7 @@ impl Choices {
         let state_node = fields.require("state", problems, "name the state that the choice belongs to");
         let state = state_node.and_then(|node| states.resolve(node, "a choice", problems));
         let blamed = state.or_else(|| match state_node.map(|node| &node.value) {
-            Some(crate::format::tree::Value::Text(name)) => states.likely(name),
+            Some(Value::Text(name)) if problems.found.len() < MOST_SUGGESTIONS => states.likely(name),
             _ => None,
         });
         let action_node = fields.require("action", problems, "give the action a name");
@@ -114,14 +114,14 @@ impl Choices {
         for defect in defects {
             let said = defect.to_string();
             match defect {
-                MdpDefect::Empty if !states.is_complete() => {}
-                MdpDefect::Empty => problems.error(whole, said, "list at least one state"),
+                // Reported where the list is read.
+                MdpDefect::Empty => {}
                 MdpDefect::TooLarge => problems.error(whole, said, "split the model"),
                 MdpDefect::DuplicateState { occurrence, .. } => {
                     problems.error(&states.calls[occurrence], said, "remove one of the two, or rename it");
                 }
                 MdpDefect::NoChoice { state, .. } => {
-                    if !self.is_broken(state) {
+                    if !self.is_broken(state) && !states.perhaps_absorbing[state] {
                         let hint = "give it a choice, or list it in `absorbing` if episodes end there";
                         problems.error(&states.spans[state], said, hint);
                     }
@@ -205,7 +205,7 @@ fn read_row(
     for (key, value) in entries {
         let state = states.resolve_name(&key.name, &key.span, "`to`", problems);
         let (span, probability) = match &value.value {
-            crate::format::tree::Value::Table(_) => {
+            Value::Table(_) => {
                 let fields = Fields::of(value, "a successor", &["p", "rewards"], problems);
                 let p = fields.and_then(|fields| fields.require("p", problems, "give its probability"));
                 let probability = p.and_then(|p| numbers::rational(p, &probability_of(key), problems));

@@ -61,7 +61,7 @@ pub(crate) fn parse(
             whole = false;
             continue;
         };
-        if !is_situation(state, &span, &what, scope.states, scope.situations, problems) {
+        if !is_situation(state, &span, &format!("{what} mentions"), scope.states, scope.situations, problems) {
             whole = false;
         } else if over.is_some_and(|over| !over.contains(&state)) {
             let message = format!("{what} mentions `{name}`, where no mass may be");

@@ -36,11 +36,21 @@ pub(crate) fn deployment(node: &Node, scope: Scope<'_>, problems: &mut Problems)
         "tv" => {
             let fields = Fields::of(node, "`deploy.tv`", &["center", "radius", "over"], problems)?;
             let center = scope.center(&fields, "`deploy.tv.center`", problems);
-            let radius = fields
-                .require("radius", problems, "give the total variation: half the L1 distance")
-                .and_then(|node| numbers::nonnegative(node, "the radius", "distances are at least 0", problems));
+            let node = fields.require("radius", problems, "give the total variation: half the L1 distance");
+            let radius =
+                node.and_then(|node| numbers::nonnegative(node, "the radius", "distances are at least 0", problems));
             let over = scope.over(&fields, "`deploy.tv.over`", problems);
-            Some(DeploymentSet::TotalVariation { center: center?, radius: radius?, over: over? })
+            let (node, center, radius, over) = (node?, center?, radius?, over?);
+            let outside = Rational::ONE - mass_within(&center, &over);
+            if outside > radius {
+                let message = format!(
+                    "the deployment set is empty: mass {outside} must leave the center, the radius is {radius}"
+                );
+                let hint = format!("give a radius of at least {outside}, or put the center's situations in `over`");
+                problems.error(&node.span, message, hint);
+                return None;
+            }
+            Some(DeploymentSet::TotalVariation { center, radius, over })
         }
         "ratio" => {
             let fields = Fields::of(node, "`deploy.ratio`", &["center", "bound", "over"], problems)?;
@@ -57,7 +67,23 @@ pub(crate) fn deployment(node: &Node, scope: Scope<'_>, problems: &mut Problems)
                     None
                 });
             let over = scope.over(&fields, "`deploy.ratio.over`", problems);
-            Some(DeploymentSet::LikelihoodRatio { center: center?, bound: bound?, over: over? })
+            let (center, bound, over) = (center?, bound?, over?);
+            let within = mass_within(&center, &over);
+            let most = &bound * &within;
+            if most < Rational::ONE {
+                let message = format!("the deployment set is empty: at most mass {most} can be placed");
+                let hint = if within.is_zero() {
+                    "the center has no mass in `over`, and what has no mass gets none: put its situations in".to_owned()
+                } else {
+                    format!(
+                        "the center has mass {within} in `over`: give a bound of at least {}",
+                        Rational::ONE / &within
+                    )
+                };
+                problems.error(fields.get("bound").map_or(&node.span, |node| &node.span), message, hint);
+                return None;
+            }
+            Some(DeploymentSet::LikelihoodRatio { center, bound, over })
         }
         "polytope" => {
             let fields = Fields::of(node, "`deploy.polytope`", &["over", "constraints"], problems)?;
@@ -107,4 +133,8 @@ impl Scope<'_> {
             .collect();
         (read.len() == items.len()).then_some(read)
     }
+}
+
+fn mass_within(center: &Distribution, over: &[StateId]) -> Rational {
+    over.iter().fold(Rational::ZERO, |sum, &state| sum + center.mass(state))
 }

@@ -29,7 +29,9 @@ pub(crate) fn distribution(
             whole = false;
             continue;
         };
-        if !mass.is_zero() && !is_situation(state, &key.span, what, states, situations, problems) {
+        if !mass.is_zero()
+            && !is_situation(state, &key.span, &format!("{what} has mass on"), states, situations, problems)
+        {
             whole = false;
         }
         masses.push((state, mass));
@@ -65,7 +67,7 @@ pub(crate) fn distribution(
     }
 }
 
-/// Reports a state with mass that is not a situation.
+/// Reports a state that is not a situation; `what` says what is done with it.
 pub(crate) fn is_situation(
     state: StateId,
     span: &Span,
@@ -84,7 +86,7 @@ pub(crate) fn is_situation(
         Some(likely) => format!("did you mean `{likely}`? Otherwise add `{name}` to `situations`"),
         None => format!("add `{name}` to `situations`, or take it out here"),
     };
-    problems.error(span, format!("{what} has mass on `{name}`, which is not a situation"), hint);
+    problems.error(span, format!("{what} `{name}`, which is not a situation"), hint);
     false
 }
 
@@ -100,7 +102,7 @@ pub(crate) fn situation_list(
     let items = fields::items(node, what, "list situations", problems)?;
     let mut whole = true;
     for (&state, item) in listed.iter().zip(items) {
-        whole &= is_situation(state, &item.span, what, states, situations, problems);
+        whole &= is_situation(state, &item.span, &format!("{what} lists"), states, situations, problems);
     }
     if listed.is_empty() {
         problems.error(&node.span, format!("{what} is empty"), "list at least one situation");

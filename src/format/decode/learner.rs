@@ -73,7 +73,7 @@ fn given(node: &Node, model: Model<'_>, problems: &mut Problems) -> Option<Vec<R
         }
     }
     let missing: Vec<&str> = (0..states.names.len())
-        .filter(|&state| !mentioned[state] && !states.absorbing[state])
+        .filter(|&state| !mentioned[state] && !states.absorbing[state] && !states.perhaps_absorbing[state])
         .map(|state| states.names[state].as_str())
         .collect();
     if !missing.is_empty() {

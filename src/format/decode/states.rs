@@ -4,8 +4,11 @@ use std::collections::HashMap;
 
 use crate::format::decode::fields::{self, Fields, Problems};
 use crate::format::suggest;
-use crate::format::tree::{Node, Span};
+use crate::format::tree::{Node, Span, Value};
 use crate::mdp::{MdpBuilder, StateId};
+
+/// After this many findings names get no “did you mean”.
+pub(crate) const MOST_SUGGESTIONS: usize = 200;
 
 /// The states of the file.
 pub(crate) struct States {
@@ -17,6 +20,8 @@ pub(crate) struct States {
     /// Where each entry of the list stands, by the number of the call of the builder.
     pub(crate) calls: Vec<Span>,
     pub(crate) absorbing: Vec<bool>,
+    /// States that a misspelt entry of `absorbing` probably means.
+    pub(crate) perhaps_absorbing: Vec<bool>,
     /// Whether every entry was readable. If not, an unknown name elsewhere may be one of the unreadable
     /// ones, and reporting it would be noise.
     complete: bool,
@@ -31,12 +36,17 @@ impl States {
             spans: Vec::new(),
             calls: Vec::new(),
             absorbing: Vec::new(),
+            perhaps_absorbing: Vec::new(),
             complete: true,
         };
         let listed = root
             .require("states", problems, "list the names of all states, absorbing ones included")
             .and_then(|node| fields::items(node, "`states`", "list the names of all states", problems));
-        states.complete = listed.is_some();
+        if let Some([]) = listed {
+            let span = root.get("states").map_or(0..0, |node| node.span.clone());
+            problems.error(&span, "the model has no states", "list the names of all states");
+        }
+        states.complete = listed.is_some_and(|items| !items.is_empty());
         for node in listed.unwrap_or_default() {
             let Some(name) = fields::text(node, "the name of a state", problems) else {
                 states.complete = false;
@@ -49,12 +59,20 @@ impl States {
                 states.names.push(name.to_owned());
                 states.spans.push(node.span.clone());
                 states.absorbing.push(false);
+                states.perhaps_absorbing.push(false);
             }
         }
         let absorbing =
             root.get("absorbing").and_then(|node| fields::items(node, "`absorbing`", "list names of states", problems));
         for node in absorbing.unwrap_or_default() {
-            let Some(state) = states.resolve(node, "`absorbing`", problems) else { continue };
+            let Some(state) = states.resolve(node, "`absorbing`", problems) else {
+                if let Value::Text(name) = &node.value
+                    && let Some(likely) = states.likely(name)
+                {
+                    states.perhaps_absorbing[likely] = true;
+                }
+                continue;
+            };
             if states.absorbing[state] {
                 let message = format!("`absorbing` lists the state `{}` twice", states.names[state]);
                 problems.error(&node.span, message, "remove one of the two");
@@ -75,15 +93,15 @@ impl States {
     pub(crate) fn resolve_name(&self, name: &str, span: &Span, what: &str, problems: &mut Problems) -> Option<StateId> {
         let found = self.find(name);
         if found.is_none() && self.complete {
-            let hint = suggest::hint(name, self.names.iter().map(String::as_str), "states");
+            // Looking for the likely name takes time in large models, and nobody reads that many hints.
+            let hint = if problems.found.len() < MOST_SUGGESTIONS {
+                suggest::hint(name, self.names.iter().map(String::as_str), "states")
+            } else {
+                "is it misspelt, or missing from `states`?".to_owned()
+            };
             problems.error(span, format!("{what} names the unknown state `{name}`"), hint);
         }
         found
-    }
-
-    /// Whether every entry of `states` could be read.
-    pub(crate) fn is_complete(&self) -> bool {
-        self.complete
     }
 
     /// The state with this name, silently.

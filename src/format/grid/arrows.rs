@@ -53,7 +53,7 @@ fn one(
 ) -> Option<Vec<(Key, Node)>> {
     let what = format!("the given policy of `{}`", level.name);
     let drawing = maps::drawing(node, &what, source, problems)?;
-    let size = |rows: usize, columns: usize| format!("{rows} rows of {columns}");
+    let size = |rows: usize, columns: usize| format!("{rows} row{} of {columns}", if rows == 1 { "" } else { "s" });
     let (rows, columns) = (level.rows.len(), level.rows.first().map_or(0, Vec::len));
     let uneven = drawing.rows.iter().position(|row| row.len() != columns);
     if drawing.rows.len() != rows || uneven.is_some() {

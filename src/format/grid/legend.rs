@@ -78,6 +78,8 @@ impl Legend {
             }
         }
         let label = match fields.get("label") {
+            // Reported above.
+            Some(_) if wall == Some(true) => Some(None),
             Some(node) => {
                 fields::text(node, "a label", problems).map(|label| Some((label.to_owned(), node.span.clone())))
             }

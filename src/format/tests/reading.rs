@@ -177,3 +177,20 @@ fn every_deployment_set_survives_writing() {
 fn the_written_form() {
     insta::assert_snapshot!(write(&accept("lava.json", LAVA)));
 }
+
+/// The reference cannot go stale: its complete files are read.
+#[test]
+fn the_files_of_the_reference_are_read() {
+    let reference = include_str!("../../../docs/models.md");
+    let mut count = 0;
+    for extension in ["json", "toml"] {
+        for block in reference.split(&format!("```{extension}\n")).skip(1) {
+            let text = block.split("```").next().unwrap_or_default();
+            if text.contains("lavaproof-model/1") {
+                accept(&format!("reference.{extension}"), text);
+                count += 1;
+            }
+        }
+    }
+    assert_eq!(count, 3);
+}

@@ -194,11 +194,14 @@ impl MdpBuilder {
             choice_ids[call] = id;
         }
         let mut pool = ProbabilityPool::default();
+        // Actions are numbered in the order of the finished choices, so that equal models are equal values
+        // whatever the order of the calls was.
+        let mut renumbered: Vec<Option<u32>> = vec![None; self.actions.len()];
         let mut mdp = Mdp {
             first_choice: vec![0; self.names.len() + 1],
             state_names: self.names,
             owner: Vec::with_capacity(order.len()),
-            action_names: self.actions,
+            action_names: Vec::with_capacity(self.actions.len()),
             action: Vec::with_capacity(order.len()),
             first_transition: vec![0],
             target: Vec::new(),
@@ -210,7 +213,11 @@ impl MdpBuilder {
                 std::mem::replace(&mut self.choices[call], RawChoice { state: 0, action: 0, row: Vec::new() });
             mdp.first_choice[state + 1] += 1;
             mdp.owner.push(narrow(state));
-            mdp.action.push(action);
+            let number = *renumbered[action as usize].get_or_insert_with(|| {
+                mdp.action_names.push(std::mem::take(&mut self.actions[action as usize]));
+                narrow(mdp.action_names.len() - 1)
+            });
+            mdp.action.push(number);
             for (target, probability) in row {
                 if !probability.is_zero() {
                     mdp.target.push(narrow(target));

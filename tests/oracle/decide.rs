@@ -11,7 +11,7 @@ use super::Expected;
 use super::definitions::{Atom, Claim};
 use super::exact::negated;
 use super::family::{Family, members};
-use super::outcome::{Outcome, outcome, outcomes};
+use super::outcome::{Outcome, mean, outcome, outcomes};
 use super::region::{Region, Row};
 
 /// Distributions at which every value that counts is finite or counts as −∞ throughout.
@@ -92,7 +92,7 @@ impl<'a> Oracle<'a> {
     }
 
     /// Whether a policy has every property at every distribution of its family.
-    fn keeps(&self, policy: &Outcome, properties: &[(Family, Atom)]) -> bool {
+    pub fn keeps(&self, policy: &Outcome, properties: &[(Family, Atom)]) -> bool {
         properties.iter().all(|(family, atom)| {
             self.pieces[family].iter().all(|piece| !self.lacks_in(policy, *atom, piece, &piece.region))
         })
@@ -165,12 +165,21 @@ impl<'a> Oracle<'a> {
         }
     }
 
-    /// What deterministic policies settle: everything in their own class, and with full observation and `ε = 0`
-    /// what randomised ones do too, the two exceptions aside.
+    /// Whether deterministic policies are the class, or achieve what randomised ones do: with full observation and
+    /// `ε = 0`, two exceptions aside.
+    pub fn deterministic_suffice(&self) -> bool {
+        self.problem.policy_class() == PolicyClass::Deterministic
+            || self.problem.observations.is_none() && self.problem.learner.epsilon.is_zero()
+    }
+
+    /// The best value of the deterministic policies at a distribution.
+    pub fn best(&self, specified: bool, masses: &[Rational]) -> Value {
+        let values = |policy: &Outcome| mean(if specified { &policy.specified } else { &policy.intended }, masses);
+        self.class.iter().map(values).max().expect("there is a policy")
+    }
+
     fn settled(&self, answer: bool) -> Expected {
-        let deterministic_suffice = self.problem.policy_class() == PolicyClass::Deterministic
-            || self.problem.observations.is_none() && self.problem.learner.epsilon.is_zero();
-        match (deterministic_suffice, answer) {
+        match (self.deterministic_suffice(), answer) {
             (false, _) => Expected::Unsettled,
             (true, true) => Expected::Exactly(Status::Holds),
             (true, false) => Expected::Exactly(Status::Fails),

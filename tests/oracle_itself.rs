@@ -1,6 +1,5 @@
 //! The oracle's geometry against Fourier–Motzkin elimination, on random systems of strict and non-strict inequalities
-//! over distributions; and its evaluation of policies against
-//! episodes followed step by step.
+//! over distributions; and its evaluation of policies against episodes followed step by step.
 
 mod oracle;
 

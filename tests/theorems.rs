@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use lavaproof::decomposition::Half::{self, Goal, Inner, Outer};
 use lavaproof::decomposition::Reading::{self, Exists, Forall, Given};
 use lavaproof::decomposition::Status::{self, Holds, Unknown};
-use lavaproof::mdp::{Distribution, Rational, StateId};
-use lavaproof::problem::{DeploymentSet, Good, Problem};
+use lavaproof::mdp::{Distribution, RandomizedPolicy, Rational, StateId};
+use lavaproof::problem::{DeploymentSet, Good, PolicyClass, Problem};
 
 use oracle::generate::{Random, random_problem, seeds};
 use oracle::sketch::distribution;
@@ -48,6 +48,13 @@ fn every_trained(problem: &Problem) -> Reading {
     if problem.learner.given.is_some() { Given } else { Forall }
 }
 
+/// Whether the trained policies are in the class that *every policy* speaks of. A given one that randomises is not
+/// where only deterministic ones are.
+fn trained_in_class(problem: &Problem) -> bool {
+    let pure = |given: &RandomizedPolicy| (0..problem.mdp.states()).all(|state| given.row(state).len() <= 1);
+    problem.policy_class() == PolicyClass::Stationary || problem.learner.given.as_ref().is_none_or(pure)
+}
+
 /// Full observation, `ε = 0`.
 fn plain(problem: &Problem) -> Problem {
     changed(problem, |parts| {
@@ -75,7 +82,9 @@ fn t1_an_incentive_and_robustness_give_the_goal() {
     on_random_problems(|seed, problem| {
         let answers = Answers::of(problem);
         let reading = every_trained(problem);
-        let met = answers.holds("wentworth", Outer, Forall) && answers.holds("wentworth", Inner, reading);
+        let met = trained_in_class(problem)
+            && answers.holds("wentworth", Outer, Forall)
+            && answers.holds("wentworth", Inner, reading);
         assert!(!met || answers.holds("wentworth", Goal, reading), "seed {seed}");
         met
     });
@@ -90,7 +99,8 @@ fn t2_an_incentive_on_what_is_encountered_gives_the_goal() {
         });
         let answers = Answers::of(&problem);
         let reading = every_trained(&problem);
-        let met = answers.holds("hubinger-encountered", Outer, Forall)
+        let met = trained_in_class(&problem)
+            && answers.holds("hubinger-encountered", Outer, Forall)
             && answers.holds("hubinger-encountered", Inner, reading);
         assert!(!met || answers.holds("hubinger-encountered", Goal, reading), "seed {seed}");
         met
@@ -216,7 +226,8 @@ fn t7_robust_mesa_objectives_give_the_goal() {
         let problem = strict(&random_problem(seed));
         let answers = Answers::of(&problem);
         let reading = every_trained(&problem);
-        let met = answers.holds("mesa", Outer, Forall) && answers.holds("mesa", Inner, reading);
+        let met =
+            trained_in_class(&problem) && answers.holds("mesa", Outer, Forall) && answers.holds("mesa", Inner, reading);
         assert!(!met || answers.holds("mesa", Goal, reading), "seed {seed}");
         applicable |= answers.get("mesa", Inner, reading) != Some(Status::NotApplicable);
     }

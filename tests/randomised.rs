@@ -9,14 +9,14 @@ use lavaproof::problem::{Criterion, DeploymentSet, Good, PolicyClass, Problem};
 
 use oracle::decide::Oracle;
 use oracle::exact::ratio;
-use oracle::generate::{Random, random_problem, seeds};
+use oracle::generate::{Random, random_problem};
 use oracle::outcome::{Outcome, outcome, policies};
 use oracle::sketch::{Sketch, catastrophe, problem};
 use oracle::transform::{changed, flat};
 use oracle::{Expected, definitions, expected};
 
-/// How many problems, where the environment does not say.
-const USUAL: u64 = 300;
+/// How many problems.
+const PROBLEMS: u64 = 300;
 
 /// In each state what one policy does or what the other does.
 fn mixture(problem: &Problem, first: &Policy, second: &Policy, share: &Rational) -> RandomizedPolicy {
@@ -32,7 +32,7 @@ fn mixture(problem: &Problem, first: &Policy, second: &Policy, share: &Rational)
 #[test]
 fn mixtures_change_no_answer() {
     let (mut kept, mut absent) = (0, 0);
-    for seed in seeds(USUAL) {
+    for seed in 1..=PROBLEMS {
         let problem = changed(&flat(&random_problem(seed)), |parts| {
             parts.observations = None;
             parts.learner.epsilon = Rational::ZERO;

@@ -70,8 +70,7 @@ fn strict(problem: &Problem) -> Problem {
 
 /// Runs a check on random problems; it says whether its hypotheses were met.
 fn on_random_problems(check: impl Fn(u64, &Problem) -> bool) {
-    let seeds = seeds(USUAL);
-    let many = seeds.end - seeds.start >= USUAL;
+    let (seeds, many) = seeds(USUAL);
     let met = seeds.filter(|&seed| check(seed, &random_problem(seed))).count();
     println!("the hypotheses were met {met} times");
     assert!(met > 0 || !many, "the hypotheses were never met");
@@ -222,7 +221,8 @@ fn t6_good_everywhere_is_good_in_training() {
 #[test]
 fn t7_robust_mesa_objectives_give_the_goal() {
     let mut applicable = false;
-    for seed in seeds(USUAL) {
+    let (seeds, many) = seeds(USUAL);
+    for seed in seeds {
         let problem = strict(&random_problem(seed));
         let answers = Answers::of(&problem);
         let reading = every_trained(&problem);
@@ -231,7 +231,7 @@ fn t7_robust_mesa_objectives_give_the_goal() {
         assert!(!met || answers.holds("mesa", Goal, reading), "seed {seed}");
         applicable |= answers.get("mesa", Inner, reading) != Some(Status::NotApplicable);
     }
-    assert!(applicable, "no problem has mesa-objectives");
+    assert!(applicable || !many, "no problem has mesa-objectives");
 }
 
 #[test]

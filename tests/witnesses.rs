@@ -17,8 +17,7 @@ const USUAL: u64 = 300;
 
 #[test]
 fn witnesses_show_what_they_should() {
-    let seeds = seeds(USUAL);
-    let many = seeds.end - seeds.start >= USUAL;
+    let (seeds, many) = seeds(USUAL);
     let mut replayed = 0;
     for seed in seeds {
         let examined = subject::examine(&random_problem(seed));

@@ -93,13 +93,15 @@ impl Random {
 }
 
 /// The seeds of a run: `LAVAPROOF_RANDOM_MODELS` of them, `usual` where it is not set, from `LAVAPROOF_RANDOM_SEED`.
-pub fn seeds(usual: u64) -> Range<u64> {
+/// And whether they are as many as usual: in fewer, not everything need occur.
+pub fn seeds(usual: u64) -> (Range<u64>, bool) {
     let number = |name: &str, usual: u64| match std::env::var(name) {
         Ok(text) => text.parse().unwrap_or_else(|_| panic!("{name} is not a number: {text}")),
         Err(_) => usual,
     };
     let first = number("LAVAPROOF_RANDOM_SEED", 1);
-    first..first + number("LAVAPROOF_RANDOM_MODELS", usual)
+    let count = number("LAVAPROOF_RANDOM_MODELS", usual);
+    (first..first + count, count >= usual)
 }
 
 /// A random problem; the same one for the same seed.

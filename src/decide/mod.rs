@@ -25,7 +25,8 @@ use crate::decide::listed::Listed;
 use crate::decide::verdict::Verdict;
 use crate::decide::witness::witness_of;
 use crate::decomposition::{
-    Answer, Claim, Definition, Examined, Family, FixedSet, Formula, Half, LocalSet, Question, Reading, Scope, Status, questions,
+    Answer, Claim, Definition, Examined, Family, FixedSet, Formula, Half, LocalSet, Question, Reading, Scope, Status,
+    questions,
 };
 use crate::problem::{Good, PolicyClass, Problem, unroll};
 use crate::search::{Arena, DistributionSet, profiles};

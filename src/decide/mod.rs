@@ -15,7 +15,7 @@ mod trained;
 mod verdict;
 mod witness;
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::sync::Arc;
 
 pub use verdict::Undecided;
@@ -26,7 +26,7 @@ use crate::decide::verdict::Verdict;
 use crate::decide::witness::witness_of;
 use crate::decomposition::{
     Answer, Claim, Definition, Examined, Family, FixedSet, Formula, Half, LocalSet, Question, Reading, Scope, Status,
-    questions,
+    Witness, questions,
 };
 use crate::problem::{Good, PolicyClass, Problem, unroll};
 use crate::search::{Arena, DistributionSet, profiles};
@@ -53,7 +53,7 @@ pub fn examine(
         None => (problem.clone(), None),
     };
     let arena = Arena::new(&problem, budget.clone(), engine);
-    let decider = Decider { arena: &arena, listed: OnceCell::new() };
+    let decider = Decider { arena: &arena, listed: OnceCell::new(), settled: RefCell::new(Vec::new()) };
     let mut answers = Vec::new();
     for definition in definitions {
         for (half, formula) in &definition.parts {
@@ -66,10 +66,35 @@ pub fn examine(
     Ok(Examined { problem: Arc::new(problem), origin, class, answers })
 }
 
+impl Settled {
+    fn negated(self) -> Self {
+        Self { verdict: self.verdict.negated(), ..self }
+    }
+
+    /// The conjunction, with the witness of the side that decides it.
+    fn and(self, other: Self) -> Self {
+        let decisive = match (&self.verdict, &other.verdict) {
+            (Verdict::Fails(_), _) => self.witness,
+            (_, Verdict::Fails(_)) => other.witness,
+            _ => self.witness.or(other.witness),
+        };
+        Self { verdict: self.verdict.and(other.verdict), witness: decisive }
+    }
+}
+
 struct Decider<'a> {
     arena: &'a Arena<'a>,
     /// The class, if it is small enough to list.
     listed: OnceCell<Option<Listed<'a>>>,
+    /// Questions answered before: decompositions share their goals and most of their halves.
+    settled: RefCell<Vec<(Question, Settled)>>,
+}
+
+/// A verdict with its witness.
+#[derive(Clone)]
+struct Settled {
+    verdict: Verdict,
+    witness: Option<Witness>,
 }
 
 impl Decider<'_> {
@@ -91,34 +116,42 @@ impl Decider<'_> {
             return Ok(blank(Status::NotApplicable, Some(reason.into())));
         }
         let given = problem.learner.given.is_some();
-        let verdict = match questions(formula, reading, given, &problem.learner.epsilon) {
+        let settled = match questions(formula, reading, given, &problem.learner.epsilon) {
             Ok(claim) => self.decide(&claim)?,
-            Err(outside) => Verdict::Unknown(outside.to_string()),
+            Err(outside) => Settled { verdict: Verdict::Unknown(outside.to_string()), witness: None },
         };
-        Ok(match verdict {
+        Ok(match settled.verdict {
             Verdict::Unknown(reason) => blank(Status::Unknown, Some(reason)),
-            Verdict::Holds(evidence) => Answer {
-                witness: evidence.map(|evidence| witness_of(self.arena, &evidence)),
-                ..blank(Status::Holds, None)
-            },
-            Verdict::Fails(evidence) => Answer {
-                witness: evidence.map(|evidence| witness_of(self.arena, &evidence)),
-                ..blank(Status::Fails, None)
-            },
+            Verdict::Holds(_) => Answer { witness: settled.witness, ..blank(Status::Holds, None) },
+            Verdict::Fails(_) => Answer { witness: settled.witness, ..blank(Status::Fails, None) },
         })
     }
 
-    fn decide(&self, claim: &Claim) -> Result<Verdict, Undecided> {
+    fn decide(&self, claim: &Claim) -> Result<Settled, Undecided> {
         Ok(match claim {
             Claim::Not(inner) => self.decide(inner)?.negated(),
             Claim::And(left, right) => self.decide(left)?.and(self.decide(right)?),
             Claim::Or(left, right) => self.decide(left)?.negated().and(self.decide(right)?.negated()).negated(),
-            Claim::Ask(question) => match self.ask(question) {
-                Err(Undecided::Beyond(reason)) => Verdict::Unknown(reason),
-                Err(Undecided::Exhausted(reason)) => Verdict::Unknown(reason.to_string()),
-                other => other?,
-            },
+            Claim::Ask(question) => self.settle(question)?,
         })
+    }
+
+    fn settle(&self, question: &Question) -> Result<Settled, Undecided> {
+        if let Some((_, known)) = self.settled.borrow().iter().find(|(asked, _)| asked == question) {
+            return Ok(known.clone());
+        }
+        let verdict = match self.ask(question) {
+            Err(Undecided::Beyond(reason)) => Verdict::Unknown(reason),
+            Err(Undecided::Exhausted(reason)) => Verdict::Unknown(reason.to_string()),
+            other => other?,
+        };
+        let witness = match &verdict {
+            Verdict::Holds(Some(evidence)) | Verdict::Fails(Some(evidence)) => Some(witness_of(self.arena, evidence)),
+            _ => None,
+        };
+        let settled = Settled { verdict, witness };
+        self.settled.borrow_mut().push((question.clone(), settled.clone()));
+        Ok(settled)
     }
 
     fn ask(&self, question: &Question) -> Result<Verdict, Undecided> {

@@ -4,7 +4,7 @@ use crate::decide::verdict::Undecided;
 use crate::decomposition::{Atom, RewardName};
 use crate::mdp::{Distribution, Rational, Value};
 use crate::problem::{Good, PolicyClass};
-use crate::search::{Arena, DistributionSet, Outcome, Requirement, Test, class_optimum, find_policy};
+use crate::search::{Arena, DistributionSet, Outcome, Requirement, Test, class_optimum, expectation, find_policy};
 
 /// Nodes that a search for an optimum of the class may use.
 pub(super) const CLASS_NODES: usize = 20_000;
@@ -80,6 +80,13 @@ fn regret_test(
 
 /// The best value of the class at one distribution.
 pub(super) fn best_of_class(arena: &Arena<'_>, reward: RewardName, at: &Distribution) -> Result<Rational, Undecided> {
+    if arena.fully_observed {
+        let best = arena.best(reward)?;
+        return match expectation(at, |state| best.values[state].clone()) {
+            Value::Finite(value) => Ok(value),
+            Value::MinusInfinity => Err(Undecided::NotDefined(describe(arena, at))),
+        };
+    }
     let optimum = class_optimum(arena, reward, at, CLASS_NODES)?.ok_or_else(|| {
         Undecided::Beyond(format!(
             "the best {} value of the class was not found within {CLASS_NODES} cases",

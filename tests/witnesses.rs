@@ -3,7 +3,7 @@
 
 mod oracle;
 
-use lavaproof::decomposition::{Answer, Half, Path, Reading, Status, Step, Witness};
+use lavaproof::decomposition::{Answer, Half, Path, Reading, RewardName, Status, Step, Witness};
 use lavaproof::mdp::{Distribution, Policy, RandomizedPolicy, Rational, Value};
 use lavaproof::problem::Problem;
 
@@ -47,6 +47,7 @@ fn into_the_lava(problem: &Problem) -> Answer {
         status: Status::Fails,
         reason: None,
         witness: Some(Witness {
+            reward: RewardName::Intended,
             distribution: Some(examples::split(ratio(1, 2))),
             policy: Some(RandomizedPolicy::from(&Policy::new(vec![Some(go), Some(lava), None, None]))),
             value: Some(Value::Finite((-45).into())),

@@ -108,12 +108,15 @@ impl Listed<'_> {
         demands: &[Demand],
     ) -> Result<Option<Evidence>, Undecided> {
         for demand in demands {
-            let set = DistributionSet::new(self.arena.problem, demand.family);
-            for face in self.faces_for(&set, Some(profile))? {
-                let context = self.context(&face)?;
-                for broken in context.ways_to_break(profile, &demand.atom)? {
-                    if let Some(distribution) = face.find(&[], &broken) {
-                        return Ok(Some(Evidence::breaking(Some(distribution), Some(policy.clone()), &[&demand.atom])));
+            for set in DistributionSet::pieces(self.arena.problem, demand.family) {
+                for face in self.faces_for(&set, Some(profile))? {
+                    let context = self.context(&face)?;
+                    for broken in context.ways_to_break(profile, &demand.atom)? {
+                        if let Some(distribution) = face.find(&[], &broken) {
+                            let evidence =
+                                Evidence::breaking(Some(distribution), Some(policy.clone()), &[&demand.atom]);
+                            return Ok(Some(evidence));
+                        }
                     }
                 }
             }

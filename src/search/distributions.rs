@@ -91,14 +91,10 @@ impl DistributionSet {
         self.base.over()
     }
 
-    /// Every situation that has mass in some distribution of the set. A ball or a polytope may list others.
+    /// Every situation that may have mass.
     #[must_use]
     pub fn support(&self) -> Vec<StateId> {
-        let over = self.over();
-        let mut support: Vec<StateId> = (0..over.len())
-            .filter(|&candidate| !self.most_mass_on(&over, candidate).mass(over[candidate]).is_zero())
-            .map(|candidate| over[candidate])
-            .collect();
+        let mut support = self.over();
         support.extend(self.blend.iter().flat_map(Distribution::support));
         support.sort_unstable();
         support.dedup();
@@ -141,7 +137,10 @@ impl DistributionSet {
         if let Some(position) = endless {
             for candidate in position..over.len() {
                 if gain(over[candidate]) == Value::MinusInfinity {
-                    let base = self.most_mass_on(&over, candidate);
+                    let mass: Vec<_> = (0..over.len())
+                        .map(|index| if index == candidate { -Rational::ONE } else { Rational::ZERO })
+                        .collect();
+                    let base = self.minimise_base(&over, &mass);
                     if !base.mass(over[candidate]).is_zero() {
                         return (Value::MinusInfinity, self.blended(base));
                     }
@@ -152,13 +151,6 @@ impl DistributionSet {
             over.iter().map(|&state| gain(state).finite().cloned().unwrap_or(Rational::ZERO)).collect();
         let worst = self.blended(self.minimise_base(&over, &finite));
         (expectation(&worst, gain), worst)
-    }
-
-    /// The base distribution with the largest mass on one situation.
-    fn most_mass_on(&self, over: &[StateId], position: usize) -> Distribution {
-        let mass: Vec<_> =
-            (0..over.len()).map(|index| if index == position { -Rational::ONE } else { Rational::ZERO }).collect();
-        self.minimise_base(over, &mass)
     }
 
     /// The base distribution at which a finite linear function is least.

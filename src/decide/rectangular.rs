@@ -49,7 +49,8 @@ pub(super) fn at_each(
 ///
 /// wherever the best intended value leaves slack at `μ`, a good policy may, with small probability, do
 /// anything from which a finite intended value can still be had. So all good policies are optimal for `R`
-/// only if every choice that is met that way is; and where there is no slack, `Good(μ) = Opt(T, μ)`.
+/// only if every choice that is met that way is; and where there is no slack, `Good(μ) = Opt(T, μ)`
+/// (proved in `proofs/theory/good-with-slack.md`).
 fn good_with_slack(arena: &Arena<'_>, family: Family, scope: Scope, atoms: &[Atom]) -> Result<Verdict, Undecided> {
     let [Atom::Optimal(reward)] = atoms else {
         return Err(Undecided::Beyond("good policies with slack, asked for other than an optimum".into()));
@@ -68,7 +69,18 @@ fn good_with_slack(arena: &Arena<'_>, family: Family, scope: Scope, atoms: &[Ato
     if arena.class == PolicyClass::Deterministic {
         return Err(Undecided::Beyond("good policies with slack, among too many deterministic ones to list".into()));
     }
-    let set = DistributionSet::new(arena.problem, family);
+    // With a threshold the mixtures of situations ask for more than the situations themselves.
+    for set in DistributionSet::pieces(arena.problem, family) {
+        let verdict = all_good_are_optimal(arena, &set, reward)?;
+        if !matches!(verdict, Verdict::Holds(_)) {
+            return Ok(verdict);
+        }
+    }
+    Ok(Verdict::Holds(None))
+}
+
+/// Whether `Good(μ) ⊆ Opt(reward, μ)` for all `μ` of a convex set, randomised policies included.
+fn all_good_are_optimal(arena: &Arena<'_>, set: &DistributionSet, reward: RewardName) -> Result<Verdict, Undecided> {
     let best = &arena.best(RewardName::Intended)?.values;
     let tempting = situations_with_a_suboptimal_choice(arena, reward)?;
     let touches =
@@ -97,7 +109,7 @@ fn good_with_slack(arena: &Arena<'_>, family: Family, scope: Scope, atoms: &[Ato
         return fails(if touched(&generous) { generous } else { blend_towards(&generous, &tempted, best, &threshold) });
     }
     // No slack anywhere: good means optimal for T, on the face where the threshold is attained.
-    on_the_face(arena, &set, reward, best, &threshold)
+    on_the_face(arena, set, reward, best, &threshold)
 }
 
 /// Situations from which choices that keep a finite intended value lead to one that is not optimal.

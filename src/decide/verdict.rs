@@ -25,8 +25,7 @@ impl Evidence {
         let specified = |atom: &&Atom| {
             matches!(atom, Atom::Optimal(RewardName::Specified) | Atom::ValueAtLeast(RewardName::Specified, _))
         };
-        let reward =
-            if atoms.iter().any(|atom| specified(atom)) { RewardName::Specified } else { RewardName::Intended };
+        let reward = if atoms.iter().any(specified) { RewardName::Specified } else { RewardName::Intended };
         Self { distribution, policy, reward }
     }
 

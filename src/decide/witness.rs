@@ -1,5 +1,6 @@
 //! Evidence → witness: the numbers and the path that a person wants to see, all recomputed exactly.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, VecDeque};
 
 use crate::decide::threshold::best_of_class;
@@ -82,8 +83,8 @@ fn path_to(
         }
         for (choice, weight) in policy.row(state) {
             for (successor, probability) in mdp.row(*choice) {
-                if !via.contains_key(&successor) {
-                    via.insert(successor, Some((state, *choice, probability * weight)));
+                if let Entry::Vacant(unseen) = via.entry(successor) {
+                    unseen.insert(Some((state, *choice, probability * weight)));
                     queue.push_back(successor);
                 }
             }

@@ -109,11 +109,8 @@ pub(super) fn surely_avoiding(mdp: &Mdp, mask: &Mask, target: &StateSet) -> Attr
     let mut states: StateSet = (0..mdp.states()).filter(|&state| !target.contains(state)).collect();
     states.grow(mdp.states());
     let predecessors = Predecessors::new(mdp, mask);
-    let mut staying = vec![0usize; mdp.states()];
+    let mut staying: Vec<usize> = (0..mdp.states()).map(|state| mask.choices_of(mdp, state).count()).collect();
     let mut leaves = vec![false; mdp.choices()];
-    for state in 0..mdp.states() {
-        staying[state] = mask.choices_of(mdp, state).count();
-    }
     let mut removed: Vec<StateId> = target.ones().collect();
     while let Some(gone) = removed.pop() {
         for &choice in predecessors.of(gone) {

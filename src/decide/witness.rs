@@ -7,8 +7,8 @@ use crate::decide::threshold::best_of_class;
 use crate::decide::verdict::Evidence;
 use crate::decomposition::{Path, Step, Witness};
 use crate::mdp::{ChoiceId, Distribution, RandomizedPolicy, Rational, StateId, StateSet};
-use crate::search::{Arena, expectation};
-use crate::solve::{Behaviour, evaluate, reach_probability};
+use crate::search::{Arena, Quantity, expectation};
+use crate::solve::Behaviour;
 
 /// Steps of a path that does not end in the catastrophe.
 const LONGEST_HARMLESS_PATH: usize = 200;
@@ -16,7 +16,6 @@ const LONGEST_HARMLESS_PATH: usize = 200;
 /// The witness of some evidence.
 pub(super) fn witness_of(arena: &Arena<'_>, evidence: &Evidence) -> Witness {
     let reward = evidence.reward;
-    let mdp = &arena.problem.mdp;
     let mut witness = Witness {
         reward,
         distribution: evidence.distribution.clone(),
@@ -34,11 +33,11 @@ pub(super) fn witness_of(arena: &Arena<'_>, evidence: &Evidence) -> Witness {
     witness.best = best_of_class(arena, reward, distribution).ok().map(Into::into);
     let Some(policy) = &evidence.policy else { return witness };
     let behaviour = Behaviour::Randomized(policy);
-    let values = evaluate(mdp, behaviour, arena.objective(reward));
+    let values = arena.values(Quantity::Reward(reward), behaviour);
     witness.value = Some(expectation(distribution, |state| values[state].clone()));
     if let Some(catastrophe) = &arena.problem.catastrophe {
-        let reach = reach_probability(mdp, behaviour, &catastrophe.states);
-        let total = distribution.iter().fold(Rational::ZERO, |sum, (state, mass)| sum + &reach[state] * mass);
+        let reach = arena.values(Quantity::Reach, behaviour);
+        let total = expectation(distribution, |state| reach[state].clone()).finite().cloned().unwrap_or(Rational::ZERO);
         witness.path = if total.is_zero() {
             harmless_path(arena, policy, distribution)
         } else {

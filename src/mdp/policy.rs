@@ -52,6 +52,17 @@ impl RandomizedPolicy {
         Self { rows }
     }
 
+    /// The policy as a deterministic one, if it never randomises.
+    #[must_use]
+    pub fn as_deterministic(&self) -> Option<Policy> {
+        let only = |row: &Vec<(ChoiceId, Rational)>| match row.as_slice() {
+            [] => Some(None),
+            [(choice, _)] => Some(Some(*choice)),
+            _ => None,
+        };
+        self.rows.iter().map(only).collect::<Option<_>>().map(Policy::new)
+    }
+
     /// The choices taken in a state with their probabilities.
     #[must_use]
     pub fn row(&self, state: StateId) -> &[(ChoiceId, Rational)] {

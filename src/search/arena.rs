@@ -1,17 +1,19 @@
 //! What every search needs of one problem: its class of policies, and optimal values computed once.
 
 use std::cell::OnceCell;
+use std::rc::Rc;
 
 use crate::budget::{Budget, Exhausted};
 use crate::decomposition::RewardName;
-use crate::mdp::{Mask, Observation, Policy, Rational, Reward, StateId};
+use crate::mdp::{Mask, Observation, Policy, Rational, Reward, StateId, StateSet, Value};
 use crate::problem::{Criterion, PolicyClass, Problem};
-use crate::solve::{Engine, Objective, Sense, Solution, optimal_choices, optimise};
+use crate::search::memo::{Memo, Quantity};
+use crate::solve::{Behaviour, Engine, Objective, Sense, Solution, evaluate, optimal_choices, optimise};
 
 /// Optimal values of one reward over all policies of the full state.
 #[derive(Default)]
 struct Optimum {
-    solution: OnceCell<Solution>,
+    solution: OnceCell<Rc<Solution>>,
     choices: OnceCell<Mask>,
 }
 
@@ -30,6 +32,8 @@ pub struct Arena<'p> {
     engine: Engine,
     discount: Rational,
     everything: Mask,
+    nowhere: StateSet,
+    memo: Memo,
     specified: Optimum,
     intended: Optimum,
 }
@@ -51,6 +55,8 @@ impl<'p> Arena<'p> {
             engine,
             discount,
             everything: Mask::all(&problem.mdp),
+            nowhere: StateSet::new(),
+            memo: Memo::default(),
             specified: Optimum::default(),
             intended: Optimum::default(),
         }
@@ -87,20 +93,42 @@ impl<'p> Arena<'p> {
     ///
     /// # Errors
     /// When the budget is exhausted.
-    pub fn optimise(&self, name: RewardName, sense: Sense, mask: &Mask) -> Result<Solution, Exhausted> {
-        self.budget.check()?;
-        Ok(optimise(&self.problem.mdp, self.objective(name), sense, mask, self.engine))
+    pub fn optimise(&self, name: RewardName, sense: Sense, mask: &Mask) -> Result<Rc<Solution>, Exhausted> {
+        self.extreme(Quantity::Reward(name), sense, mask)
     }
 
-    /// The least or largest probability of the catastrophe within a mask; 0 if none is declared.
+    /// The least or largest value of a quantity within a mask; the probability of a catastrophe that is not
+    /// declared is 0.
     ///
     /// # Errors
     /// When the budget is exhausted.
-    pub fn reach(&self, sense: Sense, mask: &Mask) -> Result<Solution, Exhausted> {
+    pub fn extreme(&self, quantity: Quantity, sense: Sense, mask: &Mask) -> Result<Rc<Solution>, Exhausted> {
         self.budget.check()?;
-        let nowhere = crate::mdp::StateSet::new();
-        let target = self.problem.catastrophe.as_ref().map_or(&nowhere, |catastrophe| &catastrophe.states);
-        Ok(optimise(&self.problem.mdp, Objective::Reach { target }, sense, mask, self.engine))
+        Ok(self.memo.optimum(quantity, sense, mask, || {
+            optimise(&self.problem.mdp, self.quantity(quantity), sense, mask, self.engine)
+        }))
+    }
+
+    /// The exact values of a policy.
+    #[must_use]
+    pub fn values(&self, quantity: Quantity, behaviour: Behaviour<'_>) -> Rc<Vec<Value>> {
+        let compute = || evaluate(&self.problem.mdp, behaviour, self.quantity(quantity));
+        match behaviour {
+            Behaviour::Deterministic(policy) => self.memo.evaluation(quantity, policy, compute),
+            Behaviour::Randomized(policy) => match policy.as_deterministic() {
+                Some(policy) => self.memo.evaluation(quantity, &policy, compute),
+                None => Rc::new(compute()),
+            },
+        }
+    }
+
+    fn quantity(&self, quantity: Quantity) -> Objective<'_> {
+        match quantity {
+            Quantity::Reward(name) => self.objective(name),
+            Quantity::Reach => Objective::Reach {
+                target: self.problem.catastrophe.as_ref().map_or(&self.nowhere, |catastrophe| &catastrophe.states),
+            },
+        }
     }
 
     /// The largest values of a reward over all policies of the full state.
@@ -169,7 +197,7 @@ impl<'p> Arena<'p> {
         }
         let mdp = &self.problem.mdp;
         let mut action: Vec<Option<usize>> = vec![None; self.observation.count()];
-        let mut seen = crate::mdp::StateSet::with_capacity(mdp.states());
+        let mut seen = StateSet::with_capacity(mdp.states());
         let mut queue: std::collections::VecDeque<StateId> = sources.iter().copied().collect();
         seen.extend(sources.iter().copied());
         let mut result = policy.clone();

@@ -6,7 +6,8 @@ use crate::mdp::{Distribution, Policy, StateId, Value};
 use crate::search::arena::Arena;
 use crate::search::branch::{children, disagreement};
 use crate::search::distributions::expectation;
-use crate::solve::{Behaviour, Sense, evaluate};
+use crate::search::memo::Quantity;
+use crate::solve::{Behaviour, Sense};
 
 /// An attained optimum of a class.
 #[derive(Debug, Clone)]
@@ -46,7 +47,7 @@ pub fn class_optimum(
             continue;
         }
         let candidate = arena.made_consistent(&relaxed.policy, &mask, &sources);
-        let values = evaluate(&arena.problem.mdp, Behaviour::Deterministic(&candidate), arena.objective(reward));
+        let values = arena.values(Quantity::Reward(reward), Behaviour::Deterministic(&candidate));
         let value = expectation(at, |state| values[state].clone());
         let attained = value == bound;
         if incumbent.as_ref().is_none_or(|(best, _)| &value > best) {

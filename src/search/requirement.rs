@@ -1,11 +1,14 @@
 //! What a sought policy must satisfy, each with a relaxation that masked solves decide.
 
+use std::rc::Rc;
+
 use crate::budget::Exhausted;
 use crate::decomposition::RewardName;
 use crate::mdp::{Distribution, Mask, Policy, Rational, StateId, StateSet, Value};
 use crate::search::arena::Arena;
 use crate::search::distributions::{DistributionSet, expectation};
-use crate::solve::{Behaviour, Sense, Solution, evaluate, reach_probability};
+use crate::search::memo::Quantity;
+use crate::solve::{Behaviour, Sense, Solution};
 
 /// A property of a policy's values: what a demand comes down to once its thresholds are known.
 #[derive(Debug, Clone)]
@@ -64,34 +67,28 @@ impl Test {
         }
     }
 
+    /// What the test is about.
+    #[must_use]
+    pub fn quantity(&self) -> Quantity {
+        match self {
+            Self::Linear { reward, .. } | Self::Points { reward, .. } => Quantity::Reward(*reward),
+            Self::Reach { .. } => Quantity::Reach,
+        }
+    }
+
     /// The exact values of a policy that the test is about.
     #[must_use]
-    pub fn values(&self, arena: &Arena<'_>, behaviour: Behaviour<'_>) -> Vec<Value> {
-        let mdp = &arena.problem.mdp;
-        match self {
-            Self::Linear { reward, .. } | Self::Points { reward, .. } => {
-                evaluate(mdp, behaviour, arena.objective(*reward))
-            }
-            Self::Reach { .. } => match &arena.problem.catastrophe {
-                Some(catastrophe) => {
-                    reach_probability(mdp, behaviour, &catastrophe.states).into_iter().map(Value::Finite).collect()
-                }
-                None => vec![Value::ZERO; mdp.states()],
-            },
-        }
+    pub fn values(&self, arena: &Arena<'_>, behaviour: Behaviour<'_>) -> Rc<Vec<Value>> {
+        arena.values(self.quantity(), behaviour)
     }
 
     /// The values most in favour of the test within a mask, or most against it.
     ///
     /// # Errors
     /// When the budget is exhausted.
-    pub fn extreme(&self, arena: &Arena<'_>, mask: &Mask, in_favour: bool) -> Result<Solution, Exhausted> {
-        match self {
-            Self::Linear { reward, .. } | Self::Points { reward, .. } => {
-                arena.optimise(*reward, if in_favour { Sense::Max } else { Sense::Min }, mask)
-            }
-            Self::Reach { .. } => arena.reach(if in_favour { Sense::Min } else { Sense::Max }, mask),
-        }
+    pub fn extreme(&self, arena: &Arena<'_>, mask: &Mask, in_favour: bool) -> Result<Rc<Solution>, Exhausted> {
+        let largest = matches!(self, Self::Reach { .. }) != in_favour;
+        arena.extreme(self.quantity(), if largest { Sense::Max } else { Sense::Min }, mask)
     }
 
     /// The situations at which the values matter.
@@ -141,7 +138,11 @@ impl Requirement<'_> {
         };
         let solution = test.extreme(arena, mask, in_favour)?;
         let passes = test.violation(&solution.values).is_none();
-        Ok(if passes == in_favour { Relaxation::Possible(Some(solution.policy)) } else { Relaxation::Impossible })
+        Ok(if passes == in_favour {
+            Relaxation::Possible(Some(solution.policy.clone()))
+        } else {
+            Relaxation::Impossible
+        })
     }
 
     /// Decides the requirement for one policy, exactly.

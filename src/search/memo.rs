@@ -1,0 +1,99 @@
+//! The last exact results, kept: the same masks and policies come up in many questions.
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use crate::decomposition::RewardName;
+use crate::mdp::{Mask, Policy, Value};
+use crate::solve::{Sense, Solution};
+
+/// Results of each kind that are kept. Their values may be long numbers, one a state.
+const KEPT: usize = 12;
+
+/// What a policy is judged by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Quantity {
+    /// One of the two rewards.
+    Reward(RewardName),
+    /// The probability of the catastrophe.
+    Reach,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Optimum {
+    quantity: Quantity,
+    sense: Sense,
+    mask: Mask,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Evaluation {
+    quantity: Quantity,
+    policy: Policy,
+}
+
+/// Keys with their results, the latest last.
+struct Recent<K, V>(RefCell<VecDeque<(K, Rc<V>)>>);
+
+impl<K: PartialEq, V> Recent<K, V> {
+    fn get(&self, key: &K) -> Option<Rc<V>> {
+        self.0.borrow().iter().find(|(known, _)| known == key).map(|(_, value)| Rc::clone(value))
+    }
+
+    fn put(&self, key: K, value: Rc<V>) {
+        let mut recent = self.0.borrow_mut();
+        if recent.len() == KEPT {
+            recent.pop_front();
+        }
+        recent.push_back((key, value));
+    }
+}
+
+impl<K, V> Default for Recent<K, V> {
+    fn default() -> Self {
+        Self(RefCell::default())
+    }
+}
+
+/// Recent masked optima and policy evaluations.
+#[derive(Default)]
+pub(super) struct Memo {
+    optima: Recent<Optimum, Solution>,
+    evaluations: Recent<Evaluation, Vec<Value>>,
+}
+
+impl Memo {
+    /// The optimum, computed unless it is among the recent ones. Its policy's values are then known as well.
+    pub(super) fn optimum(
+        &self,
+        quantity: Quantity,
+        sense: Sense,
+        mask: &Mask,
+        compute: impl FnOnce() -> Solution,
+    ) -> Rc<Solution> {
+        let key = Optimum { quantity, sense, mask: mask.clone() };
+        self.optima.get(&key).unwrap_or_else(|| {
+            let solution = Rc::new(compute());
+            let values = Rc::new(solution.values.clone());
+            self.evaluations.put(Evaluation { quantity, policy: solution.policy.clone() }, values);
+            self.optima.put(key, Rc::clone(&solution));
+            solution
+        })
+    }
+
+    /// The values of a policy, computed unless they are among the recent ones.
+    pub(super) fn evaluation(
+        &self,
+        quantity: Quantity,
+        policy: &Policy,
+        compute: impl FnOnce() -> Vec<Value>,
+    ) -> Rc<Vec<Value>> {
+        let key = Evaluation { quantity, policy: policy.clone() };
+        self.evaluations.get(&key).unwrap_or_else(|| {
+            let values = Rc::new(compute());
+            self.evaluations.put(key, Rc::clone(&values));
+            values
+        })
+    }
+}

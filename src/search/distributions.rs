@@ -244,6 +244,27 @@ impl DistributionSet {
         Some(self.blended(from_masses(&over, masses[..over.len()].to_vec())?))
     }
 
+    /// What share of a distribution of the set is free to be of the base set, and the mass that is fixed.
+    pub(super) fn shares(&self) -> (Rational, Vec<(StateId, Rational)>) {
+        match &self.blend {
+            None => (Rational::ONE, Vec::new()),
+            Some(train) => (half(), train.iter().map(|(state, mass)| (state, mass * half())).collect()),
+        }
+    }
+
+    /// The situations that have mass in some distribution of the set.
+    pub(super) fn possible_support(&self) -> Vec<StateId> {
+        let mut support = self.support();
+        if matches!(&self.base, DeploymentSet::Point(_) | DeploymentSet::Over(_)) {
+            return support;
+        }
+        support.retain(|&state| {
+            let mass = |other| Value::Finite(if other == state { -Rational::ONE } else { Rational::ZERO });
+            self.minimise(mass).0 < Value::ZERO
+        });
+        support
+    }
+
     /// The situations of the training half of a mixture.
     #[must_use]
     pub fn blended_support(&self) -> Vec<StateId> {

@@ -32,14 +32,6 @@ impl Formula {
         Self { variables, clauses: (0..clauses).map(|_| clause(&mut random)).collect() }
     }
 
-    /// Whether some assignment satisfies every clause, by trying all.
-    pub fn is_satisfiable(&self) -> bool {
-        (0..1_u32 << self.variables).any(|assignment| {
-            let holds = |&(variable, wanted): &(usize, bool)| (assignment >> variable & 1 == 1) == wanted;
-            self.clauses.iter().all(|clause| clause.iter().any(holds))
-        })
-    }
-
     /// Makes the formula satisfied by an assignment drawn from the seed.
     pub fn planted(mut self, seed: u64) -> Self {
         let mut random = Random::new(seed);

@@ -3,7 +3,7 @@
 //! A node is a mask: some observations are decided, the others open. At each node
 //!
 //! 1. pins are propagated: in states that every remaining policy surely visits from the training support,
-//!    only optimal choices are left;
+//!    only optimal choices are left; so are combinations of decisions that were found impossible before;
 //! 2. each requirement is relaxed (aliasing and the other requirements ignored); if one is impossible the
 //!    node is closed;
 //! 3. the relaxed optima, made consistent, are tried exactly;
@@ -13,13 +13,14 @@
 //! that no deterministic policy of the class satisfies the requirements.
 
 mod node;
+mod nogood;
 mod pins;
 mod split;
 
 use crate::budget::{Budget, Exhausted};
 use crate::mdp::{Policy, StateId};
 use crate::search::arena::Arena;
-use crate::search::branch::node::{Node, Tried};
+use crate::search::branch::node::{Expanded, Memory, Node};
 use crate::search::requirement::Requirement;
 
 pub(super) use pins::propagate_pins;
@@ -44,7 +45,7 @@ pub struct CaseSearch<'a> {
     requirements: &'a [Requirement<'a>],
     sources: Vec<StateId>,
     open: Vec<Node>,
-    tried: Tried,
+    memory: Memory,
     nodes: usize,
 }
 
@@ -57,7 +58,7 @@ impl<'a> CaseSearch<'a> {
             requirements,
             sources: sources_of(requirements),
             open: vec![Node::root(arena.everything().clone(), requirements.len())],
-            tried: Tried::default(),
+            memory: Memory::default(),
             nodes: 0,
         }
     }
@@ -84,11 +85,11 @@ impl<'a> CaseSearch<'a> {
                 return Ok(Outcome::NodeLimit);
             }
             self.nodes += 1;
-            match node.expand(self.arena, self.requirements, &self.sources, &mut self.tried)? {
-                node::Expanded::Found(policy) => return Ok(Outcome::Found(policy)),
-                node::Expanded::Closed if self.nodes == 1 => return Ok(Outcome::NoneEvenRandomised),
-                node::Expanded::Closed => {}
-                node::Expanded::Open(children) => self.open.extend(children),
+            match node.expand(self.arena, self.requirements, &self.sources, &mut self.memory)? {
+                Expanded::Found(policy) => return Ok(Outcome::Found(policy)),
+                Expanded::Closed(_) if self.nodes == 1 => return Ok(Outcome::NoneEvenRandomised),
+                Expanded::Closed(_) => {}
+                Expanded::Open(children) => self.open.extend(children),
             }
         }
         Ok(Outcome::None)

@@ -4,18 +4,26 @@ use std::collections::HashSet;
 use std::rc::Rc;
 
 use crate::budget::Exhausted;
-use crate::mdp::{Mask, Policy, StateId};
+use crate::mdp::{ChoiceId, Mask, Policy, StateId};
 use crate::search::arena::Arena;
-use crate::search::branch::pins::{pinned_everywhere, pinned_wherever_possible, propagate_pins};
-use crate::search::branch::split::{branching_state, children};
+use crate::search::branch::nogood::{Cause, Nogoods};
+use crate::search::branch::pins::{pinned_everywhere, pinned_wherever_possible};
+use crate::search::branch::split::{alternatives, branching_state, decided};
 use crate::search::requirement::{Relaxation, Requirement, visited};
 
 /// Policies kept in mind; beyond, all are forgotten.
 const MOST_REMEMBERED: usize = 4096;
 
+/// What cases learn for one another.
+#[derive(Default)]
+pub(super) struct Memory {
+    tried: Tried,
+    nogoods: Nogoods,
+}
+
 /// Policies that were tried and refused, so that none is evaluated again and again.
 #[derive(Default)]
-pub(super) struct Tried(HashSet<Policy>);
+struct Tried(HashSet<Policy>);
 
 impl Tried {
     /// Whether the policy, which was not refused lately, satisfies all requirements.
@@ -40,6 +48,8 @@ type Relaxed = Vec<Option<Rc<Policy>>>;
 /// A case.
 pub(super) struct Node {
     mask: Mask,
+    /// What sets it apart, one choice an observation.
+    decisions: Vec<ChoiceId>,
     /// The optima of the case that this is a part of. As long as they are left, they are optima here.
     relaxed: Rc<Relaxed>,
     /// The same, with everything pinned that training may visit.
@@ -50,8 +60,8 @@ pub(super) struct Node {
 pub(super) enum Expanded {
     /// It has this policy.
     Found(Policy),
-    /// It has none.
-    Closed,
+    /// It has none; why, where something excludes it.
+    Closed(Option<Cause>),
     /// These cases, the last of them to be looked at first.
     Open(Vec<Node>),
 }
@@ -59,21 +69,40 @@ pub(super) enum Expanded {
 impl Node {
     pub(super) fn root(mask: Mask, requirements: usize) -> Self {
         let nothing: Rc<Relaxed> = Rc::new(vec![None; requirements]);
-        Self { mask, relaxed: Rc::clone(&nothing), pinned: nothing }
+        Self { mask, decisions: Vec::new(), relaxed: Rc::clone(&nothing), pinned: nothing }
     }
 
+    /// Looks at the case, and learns from it if it is closed.
     pub(super) fn expand(
+        self,
+        arena: &Arena<'_>,
+        requirements: &[Requirement<'_>],
+        sources: &[StateId],
+        memory: &mut Memory,
+    ) -> Result<Expanded, Exhausted> {
+        let decisions = self.decisions.clone();
+        let expanded = self.split(arena, requirements, sources, memory)?;
+        if let Expanded::Closed(Some(cause)) = expanded
+            && !decisions.is_empty()
+        {
+            memory.nogoods.learn(arena, requirements, &decisions, cause)?;
+        }
+        Ok(expanded)
+    }
+
+    fn split(
         mut self,
         arena: &Arena<'_>,
         requirements: &[Requirement<'_>],
         sources: &[StateId],
-        tried: &mut Tried,
+        Memory { tried, nogoods }: &mut Memory,
     ) -> Result<Expanded, Exhausted> {
-        if !propagate_pins(arena, requirements, &mut self.mask) {
-            return Ok(Expanded::Closed);
+        if !nogoods.propagate(arena, requirements, &mut self.mask) {
+            return Ok(Expanded::Closed(Some(Cause::Propagation)));
         }
-        let Some(relaxed) = relax(arena, requirements, &self.mask, &self.relaxed)? else {
-            return Ok(Expanded::Closed);
+        let relaxed = match relax(arena, requirements, &self.mask, &self.relaxed)? {
+            Ok(relaxed) => relaxed,
+            Err(impossible) => return Ok(Expanded::Closed(Some(Cause::Requirement(impossible)))),
         };
         let anything;
         let mut suggestions: Vec<&Policy> = relaxed.iter().flatten().map(Rc::as_ref).collect();
@@ -89,7 +118,7 @@ impl Node {
         }
         let mut pinned = Rc::clone(&self.pinned);
         if let Some(mask) = pinned_wherever_possible(arena, requirements, &self.mask)
-            && let Some(found) = relax(arena, requirements, &mask, &self.pinned)?
+            && let Ok(found) = relax(arena, requirements, &mask, &self.pinned)?
         {
             for suggestion in found.iter().flatten() {
                 let candidate = arena.made_consistent(suggestion, &mask, sources);
@@ -99,25 +128,31 @@ impl Node {
             }
             pinned = Rc::new(found);
         }
-        let Some(state) = branching_state(arena, requirements, &self.mask, sources, &suggestions) else {
-            return Ok(Expanded::Closed);
+        let Some(state) = branching_state(arena, requirements, &self.mask, sources, &suggestions, nogoods) else {
+            return Ok(Expanded::Closed(None));
         };
-        let parts = children(arena, &self.mask, state, suggestions.first().copied());
-        let relaxed = Rc::new(relaxed);
-        let node = |mask| Node { mask, relaxed: Rc::clone(&relaxed), pinned: Rc::clone(&pinned) };
-        Ok(Expanded::Open(parts.into_iter().map(node).collect()))
+        let relaxed_here = Rc::new(relaxed.clone());
+        let node = |only: ChoiceId| Node {
+            mask: decided(arena, &self.mask, only),
+            decisions: self.decisions.iter().copied().chain([only]).collect(),
+            relaxed: Rc::clone(&relaxed_here),
+            pinned: Rc::clone(&pinned),
+        };
+        let choices = alternatives(arena, &self.mask, state, suggestions.first().copied());
+        Ok(Expanded::Open(choices.into_iter().map(node).collect()))
     }
 }
 
-/// Relaxes each requirement within the mask, starting from optima of a larger mask; `None` if one is impossible.
+/// Relaxes each requirement within the mask, starting from optima of a larger mask; `Err` with the
+/// first that is impossible.
 fn relax(
     arena: &Arena<'_>,
     requirements: &[Requirement<'_>],
     mask: &Mask,
     earlier: &Relaxed,
-) -> Result<Option<Relaxed>, Exhausted> {
+) -> Result<Result<Relaxed, usize>, Exhausted> {
     let mut relaxed = Vec::with_capacity(requirements.len());
-    for (requirement, earlier) in requirements.iter().zip(earlier) {
+    for (index, (requirement, earlier)) in requirements.iter().zip(earlier).enumerate() {
         if let Some(policy) = earlier
             && is_left(arena, mask, policy, &requirement.support())
         {
@@ -125,11 +160,11 @@ fn relax(
             continue;
         }
         match requirement.relax(arena, mask)? {
-            Relaxation::Impossible => return Ok(None),
+            Relaxation::Impossible => return Ok(Err(index)),
             Relaxation::Possible(suggestion) => relaxed.push(suggestion.map(Rc::new)),
         }
     }
-    Ok(Some(relaxed))
+    Ok(Ok(relaxed))
 }
 
 /// Whether the mask allows everything that the policy does from the sources.

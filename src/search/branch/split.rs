@@ -1,7 +1,8 @@
 //! Which observation to decide next, and how.
 
-use crate::mdp::{Mask, Policy, StateId, StateSet};
+use crate::mdp::{ChoiceId, Mask, Policy, StateId, StateSet};
 use crate::search::arena::Arena;
+use crate::search::branch::nogood::Nogoods;
 use crate::search::branch::pins::follow;
 use crate::search::requirement::{Requirement, visited};
 use crate::solve::reachable_under;
@@ -13,6 +14,7 @@ pub(super) fn branching_state(
     mask: &Mask,
     sources: &[StateId],
     suggestions: &[&Policy],
+    nogoods: &Nogoods,
 ) -> Option<StateId> {
     let undecided = |state: &StateId| arena.is_undecided(mask, *state);
     // A tie in a state that training surely visits.
@@ -21,11 +23,17 @@ pub(super) fn branching_state(
             let mut sure = StateSet::with_capacity(arena.problem.mdp.states());
             let mut open: Vec<StateId> = support.clone();
             sure.extend(support.iter().copied());
+            let mut tie: Option<StateId> = None;
+            let score = |state: StateId| nogoods.score(arena.observation.of(state));
             while let Some(state) = open.pop() {
-                if undecided(&state) {
-                    return Some(state);
+                // The one that has excluded most is likely to exclude again.
+                if undecided(&state) && tie.is_none_or(|tie| score(state) > score(tie)) {
+                    tie = Some(state);
                 }
                 follow(arena, mask, state, &mut sure, &mut open);
+            }
+            if tie.is_some() {
+                return tie;
             }
         }
     }
@@ -62,6 +70,26 @@ pub(in crate::search) fn disagreement(
     None
 }
 
+/// The choices left in a state, the suggested one last.
+pub(super) fn alternatives(
+    arena: &Arena<'_>,
+    mask: &Mask,
+    state: StateId,
+    suggestion: Option<&Policy>,
+) -> Vec<ChoiceId> {
+    let mut choices: Vec<ChoiceId> = mask.choices_of(&arena.problem.mdp, state).collect();
+    let preferred = suggestion.and_then(|policy| policy.choice(state));
+    choices.sort_by_key(|&choice| Some(choice) == preferred);
+    choices
+}
+
+/// The policies of a mask that take a choice wherever its state's observation is met.
+pub(super) fn decided(arena: &Arena<'_>, mask: &Mask, only: ChoiceId) -> Mask {
+    let mut child = mask.clone();
+    arena.restrict_observation(&mut child, arena.problem.mdp.state_of(only), |choice| choice == only);
+    child
+}
+
 /// One child an action, the suggested one to be explored first.
 pub(in crate::search) fn children(
     arena: &Arena<'_>,
@@ -69,16 +97,5 @@ pub(in crate::search) fn children(
     state: StateId,
     suggestion: Option<&Policy>,
 ) -> Vec<Mask> {
-    let mdp = &arena.problem.mdp;
-    let mut actions: Vec<usize> = mask.choices_of(mdp, state).collect();
-    let preferred = suggestion.and_then(|policy| policy.choice(state));
-    actions.sort_by_key(|&choice| Some(choice) == preferred);
-    actions
-        .into_iter()
-        .map(|only| {
-            let mut child = mask.clone();
-            arena.restrict_observation(&mut child, state, |choice| choice == only);
-            child
-        })
-        .collect()
+    alternatives(arena, mask, state, suggestion).into_iter().map(|only| decided(arena, mask, only)).collect()
 }

@@ -33,6 +33,7 @@ impl Formula {
     }
 
     /// Makes the formula satisfied by an assignment drawn from the seed.
+    #[allow(dead_code, reason = "used where there is a solver to find large assignments, and to measure")]
     pub fn planted(mut self, seed: u64) -> Self {
         let mut random = Random::new(seed);
         let values: Vec<bool> = (0..self.variables).map(|_| random.once_in(2)).collect();

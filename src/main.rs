@@ -1,2 +1,5 @@
 //! The `lavaproof` program.
-fn main() {}
+
+fn main() -> std::process::ExitCode {
+    lavaproof::cli::run()
+}

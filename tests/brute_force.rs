@@ -6,24 +6,29 @@ mod oracle;
 
 use std::collections::BTreeMap;
 
-use lavaproof::decomposition::{Half, Status};
+use lavaproof::decomposition::{Half, Reading, Status};
 use lavaproof::problem::Problem;
 
+use oracle::decide::randomising_may_help;
 use oracle::generate::{random_problem, seeds};
 use oracle::{Expected, Key, expected, subject};
 
 /// How many problems, where the environment does not say.
 const USUAL: u64 = 600;
 
-/// Where randomised policies or observations are hard, an honest `unknown` is right.
-fn may_be_unknown(problem: &Problem) -> bool {
-    problem.observations.is_some() || !problem.learner.epsilon.is_zero()
+/// Where observations or slack in training make the question hard, and in the two questions that deterministic
+/// policies do not settle, an honest `unknown` is right.
+fn may_be_unknown(problem: &Problem, (id, half, reading): &Key) -> bool {
+    let exception = matches!(
+        (id.as_str(), half, reading),
+        ("wentworth-literal", Half::Outer, Reading::Forall) | ("shah-catastrophe", Half::Goal, Reading::Exists)
+    );
+    problem.observations.is_some() || !problem.learner.epsilon.is_zero() || exception && randomising_may_help(problem)
 }
 
 #[test]
 fn verdicts_are_those_of_the_oracle() {
-    let seeds = seeds(USUAL);
-    let many = seeds.end - seeds.start >= USUAL;
+    let (seeds, many) = seeds(USUAL);
     let mut known: BTreeMap<Key, BTreeMap<Status, usize>> = BTreeMap::new();
     let (mut compared, mut unknown) = (0, 0);
     for seed in seeds {
@@ -35,7 +40,7 @@ fn verdicts_are_those_of_the_oracle() {
             let Some(wanted) = wanted else { panic!("seed {seed}: the oracle has no answer for {key:?}") };
             let Expected::Exactly(status) = wanted else { continue };
             *known.entry(key.clone()).or_default().entry(status).or_default() += 1;
-            if answer.status == Status::Unknown && may_be_unknown(&problem) {
+            if answer.status == Status::Unknown && may_be_unknown(&problem, &key) {
                 unknown += 1;
                 continue;
             }
@@ -56,10 +61,9 @@ fn verdicts_are_those_of_the_oracle() {
 
 /// Whether some problem has this answer: a comparison in which it never occurs says little about the key.
 fn occurs((id, half, reading): &Key, status: Status) -> bool {
-    use lavaproof::decomposition::Reading::Given;
     match (id.as_str(), half) {
         // Policies that are optimal in training are optimal in training.
-        ("hubinger-train", Half::Inner) if *reading != Given => status == Status::Holds,
+        ("hubinger-train", Half::Inner) if *reading != Reading::Given => status == Status::Holds,
         // The oracle says of mesa-objectives only where they are not applicable.
         ("mesa", Half::Inner) => false,
         _ => true,

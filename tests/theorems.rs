@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use lavaproof::decomposition::Half::{self, Goal, Inner, Outer};
 use lavaproof::decomposition::Reading::{self, Exists, Forall, Given};
 use lavaproof::decomposition::Status::{self, Holds, Unknown};
-use lavaproof::mdp::{Distribution, Rational, StateId};
-use lavaproof::problem::{DeploymentSet, Good, Problem};
+use lavaproof::mdp::{Distribution, RandomizedPolicy, Rational, StateId};
+use lavaproof::problem::{DeploymentSet, Good, PolicyClass, Problem};
 
 use oracle::generate::{Random, random_problem, seeds};
 use oracle::sketch::distribution;
@@ -48,6 +48,13 @@ fn every_trained(problem: &Problem) -> Reading {
     if problem.learner.given.is_some() { Given } else { Forall }
 }
 
+/// Whether the trained policies are in the class that *every policy* speaks of. A given one that randomises is not
+/// where only deterministic ones are.
+fn trained_in_class(problem: &Problem) -> bool {
+    let pure = |given: &RandomizedPolicy| (0..problem.mdp.states()).all(|state| given.row(state).len() <= 1);
+    problem.policy_class() == PolicyClass::Stationary || problem.learner.given.as_ref().is_none_or(pure)
+}
+
 /// Full observation, `ε = 0`.
 fn plain(problem: &Problem) -> Problem {
     changed(problem, |parts| {
@@ -63,8 +70,7 @@ fn strict(problem: &Problem) -> Problem {
 
 /// Runs a check on random problems; it says whether its hypotheses were met.
 fn on_random_problems(check: impl Fn(u64, &Problem) -> bool) {
-    let seeds = seeds(USUAL);
-    let many = seeds.end - seeds.start >= USUAL;
+    let (seeds, many) = seeds(USUAL);
     let met = seeds.filter(|&seed| check(seed, &random_problem(seed))).count();
     println!("the hypotheses were met {met} times");
     assert!(met > 0 || !many, "the hypotheses were never met");
@@ -75,7 +81,9 @@ fn t1_an_incentive_and_robustness_give_the_goal() {
     on_random_problems(|seed, problem| {
         let answers = Answers::of(problem);
         let reading = every_trained(problem);
-        let met = answers.holds("wentworth", Outer, Forall) && answers.holds("wentworth", Inner, reading);
+        let met = trained_in_class(problem)
+            && answers.holds("wentworth", Outer, Forall)
+            && answers.holds("wentworth", Inner, reading);
         assert!(!met || answers.holds("wentworth", Goal, reading), "seed {seed}");
         met
     });
@@ -90,7 +98,8 @@ fn t2_an_incentive_on_what_is_encountered_gives_the_goal() {
         });
         let answers = Answers::of(&problem);
         let reading = every_trained(&problem);
-        let met = answers.holds("hubinger-encountered", Outer, Forall)
+        let met = trained_in_class(&problem)
+            && answers.holds("hubinger-encountered", Outer, Forall)
             && answers.holds("hubinger-encountered", Inner, reading);
         assert!(!met || answers.holds("hubinger-encountered", Goal, reading), "seed {seed}");
         met
@@ -212,15 +221,17 @@ fn t6_good_everywhere_is_good_in_training() {
 #[test]
 fn t7_robust_mesa_objectives_give_the_goal() {
     let mut applicable = false;
-    for seed in seeds(USUAL) {
+    let (seeds, many) = seeds(USUAL);
+    for seed in seeds {
         let problem = strict(&random_problem(seed));
         let answers = Answers::of(&problem);
         let reading = every_trained(&problem);
-        let met = answers.holds("mesa", Outer, Forall) && answers.holds("mesa", Inner, reading);
+        let met =
+            trained_in_class(&problem) && answers.holds("mesa", Outer, Forall) && answers.holds("mesa", Inner, reading);
         assert!(!met || answers.holds("mesa", Goal, reading), "seed {seed}");
         applicable |= answers.get("mesa", Inner, reading) != Some(Status::NotApplicable);
     }
-    assert!(applicable, "no problem has mesa-objectives");
+    assert!(applicable || !many, "no problem has mesa-objectives");
 }
 
 #[test]

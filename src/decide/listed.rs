@@ -89,7 +89,7 @@ impl Listed<'_> {
             match (scope, broken) {
                 (Scope::Every, Some(evidence)) => return Ok(Verdict::Fails(Some(evidence))),
                 (Scope::Some, None) => {
-                    let evidence = Evidence { distribution: None, policy: Some(policy), about_specified: false };
+                    let evidence = Evidence::of_policy(policy);
                     return Ok(Verdict::Holds(Some(evidence)));
                 }
                 _ => {}
@@ -108,16 +108,15 @@ impl Listed<'_> {
         demands: &[Demand],
     ) -> Result<Option<Evidence>, Undecided> {
         for demand in demands {
-            let set = DistributionSet::new(self.arena.problem, demand.family);
-            for face in self.faces_for(&set, Some(profile))? {
-                let context = self.context(&face)?;
-                for broken in context.ways_to_break(profile, &demand.atom)? {
-                    if let Some(distribution) = face.find(&[], &broken) {
-                        return Ok(Some(Evidence {
-                            distribution: Some(distribution),
-                            policy: Some(policy.clone()),
-                            about_specified: demand.atom == Atom::Optimal(RewardName::Specified),
-                        }));
+            for set in DistributionSet::pieces(self.arena.problem, demand.family) {
+                for face in self.faces_for(&set, Some(profile))? {
+                    let context = self.context(&face)?;
+                    for broken in context.ways_to_break(profile, &demand.atom)? {
+                        if let Some(distribution) = face.find(&[], &broken) {
+                            let evidence =
+                                Evidence::breaking(Some(distribution), Some(policy.clone()), &[&demand.atom]);
+                            return Ok(Some(evidence));
+                        }
                     }
                 }
             }
@@ -274,11 +273,11 @@ impl OnFace<'_> {
             for atom in atoms {
                 for broken in self.ways_to_break(profile, atom)? {
                     if let Some(distribution) = self.face.find(&rows, &broken) {
-                        return Ok(Some(Evidence {
-                            distribution: Some(distribution),
-                            policy: Some(RandomizedPolicy::from(policy)),
-                            about_specified: *atom == Atom::Optimal(RewardName::Specified),
-                        }));
+                        return Ok(Some(Evidence::breaking(
+                            Some(distribution),
+                            Some(RandomizedPolicy::from(policy)),
+                            &[atom],
+                        )));
                     }
                 }
             }
@@ -299,10 +298,9 @@ impl OnFace<'_> {
             }
             cells.push(cell);
         }
-        Ok(self.face.find_outside(&cells, &self.arena.budget)?.map(|distribution| Evidence {
-            distribution: Some(distribution),
-            policy: None,
-            about_specified: false,
-        }))
+        Ok(self
+            .face
+            .find_outside(&cells, &self.arena.budget)?
+            .map(|distribution| Evidence::breaking(Some(distribution), None, &atoms.iter().collect::<Vec<_>>())))
     }
 }

@@ -1,10 +1,12 @@
 //! Decides every part of every decomposition of a problem, each by the cheapest exact method that settles it.
 //!
+//! 0. Rewards that agree wherever episodes can go need no values at all (`agreement`).
 //! 1. Full observation and no slack: sets of optimal policies are masks (`rectangular`); questions about
 //!    trained policies are a search for one policy (`trained`).
 //! 2. Otherwise, classes with few policies are listed (`listed`).
 //! 3. Otherwise one distribution at a time, with bounds (`pointwise`).
 
+mod agreement;
 mod listed;
 mod pointwise;
 mod rectangular;
@@ -23,10 +25,11 @@ use crate::decide::listed::Listed;
 use crate::decide::verdict::Verdict;
 use crate::decide::witness::witness_of;
 use crate::decomposition::{
-    Answer, Claim, Definition, Examined, Formula, Half, LocalSet, Question, Reading, Scope, Status, questions,
+    Answer, Claim, Definition, Examined, Family, FixedSet, Formula, Half, LocalSet, Question, Reading, Scope, Status,
+    questions,
 };
 use crate::problem::{Good, PolicyClass, Problem, unroll};
-use crate::search::{Arena, profiles};
+use crate::search::{Arena, DistributionSet, profiles};
 use crate::solve::Engine;
 
 /// Behaviours up to which a class is listed.
@@ -119,6 +122,7 @@ impl Decider<'_> {
     }
 
     fn ask(&self, question: &Question) -> Result<Verdict, Undecided> {
+        let Some(question) = &self.without_implied(question)? else { return Ok(Verdict::Holds(None)) };
         if self.is_rectangular(question) {
             return match question {
                 Question::AtEach { family, policies, scope, atoms } => {
@@ -140,6 +144,42 @@ impl Decider<'_> {
                 None => trained::of_policy(self.arena, *policies, *scope, demands),
             },
         }
+    }
+
+    /// The question without the properties that every optimal policy has because rewards agree; `None` if
+    /// nothing is left to ask. Optimal policies exist in the classes that are asked about.
+    fn without_implied(&self, question: &Question) -> Result<Option<Question>, Undecided> {
+        let arena = self.arena;
+        if !arena.fully_observed && arena.class == PolicyClass::Stationary {
+            return Ok(Some(question.clone()));
+        }
+        let mut question = question.clone();
+        let left = match &mut question {
+            Question::AtEach { family, policies: LocalSet::Optimal(reward), atoms, .. } => {
+                let support = DistributionSet::new(arena.problem, *family).support();
+                let mut kept = Vec::new();
+                for atom in std::mem::take(atoms) {
+                    if !agreement::implied(arena, *reward, &atom, &support)? {
+                        kept.push(atom);
+                    }
+                }
+                *atoms = kept;
+                !atoms.is_empty()
+            }
+            Question::OfPolicy { policies: FixedSet::Optimal(reward), demands, .. } => {
+                let support: Vec<_> = arena.problem.train.support().collect();
+                let mut kept = Vec::new();
+                for demand in std::mem::take(demands) {
+                    if demand.family != Family::Train || !agreement::implied(arena, *reward, &demand.atom, &support)? {
+                        kept.push(demand);
+                    }
+                }
+                *demands = kept;
+                !demands.is_empty()
+            }
+            _ => true,
+        };
+        Ok(left.then_some(question))
     }
 
     /// Whether the optimal policies in question are the policies of a mask.

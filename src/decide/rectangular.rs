@@ -35,11 +35,11 @@ pub(super) fn at_each(
         let test = test_of(arena, atom, set)?;
         let solution = test.extreme(arena, mask, scope == Scope::Some)?;
         if let Some(distribution) = test.violation(&solution.values) {
-            return Ok(Verdict::Fails(Some(Evidence {
-                distribution: Some(distribution),
-                policy: Some(RandomizedPolicy::from(&solution.policy)),
-                about_specified: *atom == Atom::Optimal(RewardName::Specified),
-            })));
+            return Ok(Verdict::Fails(Some(Evidence::breaking(
+                Some(distribution),
+                Some(RandomizedPolicy::from(&solution.policy)),
+                &[atom],
+            ))));
         }
     }
     Ok(Verdict::Holds(None))
@@ -57,7 +57,13 @@ fn good_with_slack(arena: &Arena<'_>, family: Family, scope: Scope, atoms: &[Ato
     let reward = *reward;
     if scope == Scope::Some {
         // Some good policy is optimal iff some optimal policy is good.
-        return at_each(arena, family, LocalSet::Optimal(reward), Scope::Some, &[Atom::Good]);
+        let swapped = at_each(arena, family, LocalSet::Optimal(reward), Scope::Some, &[Atom::Good])?;
+        return Ok(match swapped {
+            Verdict::Fails(Some(evidence)) => {
+                Verdict::Fails(Some(Evidence::breaking(evidence.distribution, None, &[&atoms[0]])))
+            }
+            other => other,
+        });
     }
     if arena.class == PolicyClass::Deterministic {
         return Err(Undecided::Beyond("good policies with slack, among too many deterministic ones to list".into()));
@@ -70,7 +76,7 @@ fn good_with_slack(arena: &Arena<'_>, family: Family, scope: Scope, atoms: &[Ato
     let (most, tempted) = set.minimise(touches);
     let can_be_tempted = most < Value::ZERO;
     let fails = |distribution| {
-        Ok(Verdict::Fails(Some(Evidence { distribution: Some(distribution), policy: None, about_specified: true })))
+        Ok(Verdict::Fails(Some(Evidence::breaking(Some(distribution), None, &[&Atom::Optimal(reward)]))))
     };
     let Good::Value(threshold) = &arena.problem.good else {
         return if can_be_tempted { fails(tempted) } else { Ok(Verdict::Holds(None)) };
@@ -151,10 +157,10 @@ fn on_the_face(
     };
     Ok(match (Face { set, support: None }).find(&[attained], &[loses]) {
         None => Verdict::Holds(None),
-        Some(distribution) => Verdict::Fails(Some(Evidence {
-            distribution: Some(distribution),
-            policy: Some(RandomizedPolicy::from(&worst.policy)),
-            about_specified: true,
-        })),
+        Some(distribution) => Verdict::Fails(Some(Evidence::breaking(
+            Some(distribution),
+            Some(RandomizedPolicy::from(&worst.policy)),
+            &[&Atom::Optimal(reward)],
+        ))),
     })
 }

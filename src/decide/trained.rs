@@ -76,7 +76,7 @@ pub(super) fn at_distribution(
         Scope::Every => every(arena, members, &placed),
         Scope::Some => Ok(match some(arena, members, &placed)? {
             Verdict::Fails(None) => {
-                Verdict::Fails(Some(Evidence { distribution: at.point(), policy: None, about_specified: false }))
+                Verdict::Fails(Some(Evidence::breaking(at.point(), None, &atoms.iter().collect::<Vec<_>>())))
             }
             other => other,
         }),
@@ -102,11 +102,11 @@ fn every_one(arena: &Arena<'_>, members: &[Requirement<'_>], (atom, set): &Place
     let mut requirements = members.to_vec();
     requirements.push(Requirement::Breaks(test.clone()));
     Ok(match find(arena, &requirements, deterministic_suffices(arena, members, 1))? {
-        Sought::Found(policy) => Verdict::Fails(Some(Evidence {
-            distribution: test.violation(&test.values(arena, Behaviour::Deterministic(&policy))),
-            policy: Some(RandomizedPolicy::from(&policy)),
-            about_specified: **atom == Atom::Optimal(RewardName::Specified),
-        })),
+        Sought::Found(policy) => Verdict::Fails(Some(Evidence::breaking(
+            test.violation(&test.values(arena, Behaviour::Deterministic(&policy))),
+            Some(RandomizedPolicy::from(&policy)),
+            &[atom],
+        ))),
         Sought::None => Verdict::Holds(None),
         Sought::Unsettled(reason) => Verdict::Unknown(reason),
     })
@@ -130,11 +130,7 @@ fn some(arena: &Arena<'_>, members: &[Requirement<'_>], demands: &[Placed<'_>]) 
         requirements.push(Requirement::Meets(test));
     }
     Ok(match find(arena, &requirements, deterministic_suffices(arena, members, numeric))? {
-        Sought::Found(policy) => Verdict::Holds(Some(Evidence {
-            distribution: None,
-            policy: Some(RandomizedPolicy::from(&policy)),
-            about_specified: false,
-        })),
+        Sought::Found(policy) => Verdict::Holds(Some(Evidence::of_policy(RandomizedPolicy::from(&policy)))),
         Sought::None => Verdict::Fails(None),
         Sought::Unsettled(reason) => Verdict::Unknown(reason),
     })
@@ -208,11 +204,11 @@ fn of_given(arena: &Arena<'_>, demands: &[Demand]) -> Result<Verdict, Undecided>
             Err(stop) => return Err(stop),
         };
         if let Some(distribution) = test.violation(&test.values(arena, Behaviour::Randomized(given))) {
-            return Ok(Verdict::Fails(Some(Evidence {
-                distribution: Some(distribution),
-                policy: Some(given.clone()),
-                about_specified: demand.atom == Atom::Optimal(RewardName::Specified),
-            })));
+            return Ok(Verdict::Fails(Some(Evidence::breaking(
+                Some(distribution),
+                Some(given.clone()),
+                &[&demand.atom],
+            ))));
         }
     }
     Ok(unsettled.map_or(Verdict::Holds(None), Verdict::Unknown))

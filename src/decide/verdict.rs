@@ -1,6 +1,7 @@
 //! Three-valued verdicts on questions, and how they combine.
 
 use crate::budget::Exhausted;
+use crate::decomposition::{Atom, RewardName};
 use crate::mdp::{Distribution, RandomizedPolicy};
 
 /// What a verdict rests on, for the witness in the user's terms.
@@ -10,8 +11,29 @@ pub(super) struct Evidence {
     pub(super) distribution: Option<Distribution>,
     /// The policy that does it.
     pub(super) policy: Option<RandomizedPolicy>,
-    /// Whether the specified reward is what the part is about, rather than the intended one.
-    pub(super) about_specified: bool,
+    /// The reward that the part is about.
+    pub(super) reward: RewardName,
+}
+
+impl Evidence {
+    /// A distribution at which a policy breaks these atoms, or at which every policy of a set does.
+    pub(super) fn breaking(
+        distribution: Option<Distribution>,
+        policy: Option<RandomizedPolicy>,
+        atoms: &[&Atom],
+    ) -> Self {
+        let specified = |atom: &&Atom| {
+            matches!(atom, Atom::Optimal(RewardName::Specified) | Atom::ValueAtLeast(RewardName::Specified, _))
+        };
+        let reward =
+            if atoms.iter().any(|atom| specified(atom)) { RewardName::Specified } else { RewardName::Intended };
+        Self { distribution, policy, reward }
+    }
+
+    /// A policy that does what is asked.
+    pub(super) fn of_policy(policy: RandomizedPolicy) -> Self {
+        Self { distribution: None, policy: Some(policy), reward: RewardName::Intended }
+    }
 }
 
 /// The answer to one question.

@@ -4,7 +4,7 @@ use std::collections::{HashMap, VecDeque};
 
 use crate::decide::threshold::best_of_class;
 use crate::decide::verdict::Evidence;
-use crate::decomposition::{Path, RewardName, Step, Witness};
+use crate::decomposition::{Path, Step, Witness};
 use crate::mdp::{ChoiceId, Distribution, RandomizedPolicy, Rational, StateId, StateSet};
 use crate::search::{Arena, expectation};
 use crate::solve::{Behaviour, evaluate, reach_probability};
@@ -14,9 +14,10 @@ const LONGEST_HARMLESS_PATH: usize = 200;
 
 /// The witness of some evidence.
 pub(super) fn witness_of(arena: &Arena<'_>, evidence: &Evidence) -> Witness {
-    let reward = if evidence.about_specified { RewardName::Specified } else { RewardName::Intended };
+    let reward = evidence.reward;
     let mdp = &arena.problem.mdp;
     let mut witness = Witness {
+        reward,
         distribution: evidence.distribution.clone(),
         policy: None,
         value: None,

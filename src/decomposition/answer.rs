@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::decomposition::RewardName;
 use crate::mdp::{ChoiceId, Distribution, RandomizedPolicy, Rational, StateId, Value};
 use crate::problem::{PolicyClass, Problem};
 
@@ -102,11 +103,13 @@ pub struct Path {
 /// What shows that an answer is right, in the user's terms. States are those of [`Examined::problem`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Witness {
+    /// The reward that `value` and `best` are about.
+    pub reward: RewardName,
     /// The distribution over situations at which it happens.
     pub distribution: Option<Distribution>,
     /// The policy that does it; rows of states that it never reaches may be empty.
     pub policy: Option<RandomizedPolicy>,
-    /// Its intended value at the distribution (specified, where the part is about the specified reward).
+    /// Its value at the distribution.
     pub value: Option<Value>,
     /// The best value of the class at the distribution, where the part compares with it.
     pub best: Option<Value>,

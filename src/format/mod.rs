@@ -23,6 +23,7 @@ pub use decode::FORMAT;
 pub use decode::settings::LONGEST_HORIZON;
 pub use diagnostic::{Diagnostic, Report, Severity};
 pub use model_file::{DefinitionText, Expectation, ModelFile};
+pub use suggest::closest;
 pub use write::{write, write_problem};
 
 use crate::format::decode::fields::Problems;

@@ -8,8 +8,9 @@ use crate::format::diagnostic::{Diagnostic, Report, Severity};
 const WIDEST: usize = 100;
 
 pub(crate) fn render(report: &Report) -> String {
-    let lines = Lines::of(report.text());
-    let blocks: Vec<String> = report.diagnostics().iter().map(|diagnostic| one(report, &lines, diagnostic)).collect();
+    let mut lines = Lines::of(report.text());
+    let blocks: Vec<String> =
+        report.diagnostics().iter().map(|diagnostic| one(report, &mut lines, diagnostic)).collect();
     blocks.join("\n\n")
 }
 
@@ -17,12 +18,14 @@ pub(crate) fn render(report: &Report) -> String {
 struct Lines<'a> {
     text: &'a str,
     starts: Vec<usize>,
+    /// Where columns were counted last, and to what: findings come in the order of the file.
+    counted: (usize, usize, usize),
 }
 
 impl<'a> Lines<'a> {
     fn of(text: &'a str) -> Self {
         let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(newline, _)| newline + 1)).collect();
-        Self { text, starts }
+        Self { text, starts, counted: (0, 0, 0) }
     }
 
     /// The line of a byte, from 0, and where it begins and ends.
@@ -32,9 +35,19 @@ impl<'a> Lines<'a> {
         let end = self.starts.get(line + 1).map_or(self.text.len(), |next| next - 1);
         (line, start, end)
     }
+
+    /// Line and column of a byte, both from 1.
+    fn position(&mut self, byte: usize) -> (usize, usize) {
+        let (line, begins, _) = self.at(byte);
+        let (counted_line, from, count) = self.counted;
+        let (from, count) = if counted_line == line && from <= byte { (from, count) } else { (begins, 0) };
+        let count = count + self.text[from..byte].chars().count();
+        self.counted = (line, byte, count);
+        (line + 1, count + 1)
+    }
 }
 
-fn one(report: &Report, lines: &Lines<'_>, diagnostic: &Diagnostic) -> String {
+fn one(report: &Report, lines: &mut Lines<'_>, diagnostic: &Diagnostic) -> String {
     let severity = match diagnostic.severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
@@ -43,9 +56,8 @@ fn one(report: &Report, lines: &Lines<'_>, diagnostic: &Diagnostic) -> String {
     let mut out = report.file_name().to_owned();
     // Writing to a string cannot fail.
     if let Some(span) = &diagnostic.span {
-        let start = floor(lines.text, span.start);
-        let (line, begins, _) = lines.at(start);
-        let _ = write!(out, ":{}:{}", line + 1, lines.text[begins..start].chars().count() + 1);
+        let (line, column) = lines.position(floor(lines.text, span.start));
+        let _ = write!(out, ":{line}:{column}");
     }
     let _ = write!(out, ": {severity}: {}", diagnostic.message);
     if let Some(span) = &diagnostic.span {
@@ -79,6 +91,11 @@ fn split_line(lines: &Lines<'_>, start: usize, end: usize) -> (usize, String, St
     let start = floor(lines.text, start);
     let (line, begins, ends) = lines.at(start);
     let end = floor(lines.text, end).clamp(start, ends.max(start));
+    // No more than what `clip` can keep: the line may be the whole of a large file.
+    let most = 5 * WIDEST;
+    let begins = begins.max(floor(lines.text, start.saturating_sub(most)));
+    let ends = ends.min(floor(lines.text, start.saturating_add(2 * most))).max(start);
+    let end = end.min(ends);
     let tidy = |part: &str| part.replace('\t', " ").replace('\r', "");
     let text = lines.text;
     (line, tidy(&text[begins..start]), tidy(&text[start..end]), tidy(&text[end..ends.max(end)]))

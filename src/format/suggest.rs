@@ -1,7 +1,8 @@
 //! “Did you mean …?”
 
 /// The candidate that a name is most likely a misspelling of.
-pub(crate) fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+#[must_use]
+pub fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let length = name.chars().count();
     let folded = name.to_lowercase();
     let mut best: Option<(usize, &str)> = None;

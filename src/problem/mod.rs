@@ -179,6 +179,11 @@ impl Problem {
         if parts.situations.is_empty() {
             report(Part::Situations, "there are no situations".into(), "list the states that an episode can start in");
         }
+        let mut distinct = StateSet::with_capacity(parts.mdp.states());
+        for &state in parts.situations.iter().filter(|&&state| distinct.put(state)) {
+            let message = format!("`{}` is listed twice among the situations", parts.mdp.state_name(state));
+            report(Part::Situations, message, "list each situation once");
+        }
         for state in parts.train.support().filter(|state| !parts.situations.contains(state)) {
             let message = format!(
                 "the training distribution has mass on `{}`, which is not a situation",

@@ -88,8 +88,8 @@ pub(super) fn by_witness(model: &CheckedModel, status: Status) -> Vec<Group<'_>>
     groups.into_iter().map(|(_, group)| group).collect()
 }
 
-fn measures(witness: &Witness) -> (Option<&Value>, Option<&Value>, Option<&Rational>) {
-    (witness.value.as_ref(), witness.best.as_ref(), witness.reach.as_ref())
+fn measures(witness: &Witness) -> (&str, Option<&Value>, Option<&Value>, Option<&Rational>) {
+    (witness.reward.word(), witness.value.as_ref(), witness.best.as_ref(), witness.reach.as_ref())
 }
 
 /// The answers of a status without a witness, grouped by their reason.

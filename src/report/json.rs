@@ -79,6 +79,7 @@ fn witness(model: &CheckedModel, witness: &Witness) -> Json {
     json!({
         "distribution": witness.distribution.as_ref().map(|found| distribution(model, found)),
         "policy": witness.policy.as_ref().map(|found| policy(model, found)),
+        "reward": witness.reward.word(),
         "value": witness.value.as_ref().map(ToString::to_string),
         "best": witness.best.as_ref().map(ToString::to_string),
         "reach": witness.reach.as_ref().map(exact),

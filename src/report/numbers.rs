@@ -34,7 +34,7 @@ fn shown_value(value: &Value) -> String {
 /// What a witness is worth: `-45, best 10, regret 55`.
 pub(super) fn measures(witness: &Witness) -> Option<String> {
     let value = witness.value.as_ref()?;
-    let mut text = shown_value(value);
+    let mut text = format!("{} {}", witness.reward.word(), shown_value(value));
     if let Some(best) = &witness.best {
         text.push_str(&format!(", best {}", shown_value(best)));
         if let Some(regret) = regret(value, best) {

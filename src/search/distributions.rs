@@ -30,13 +30,40 @@ impl DistributionSet {
     /// the two agree on whatever is linear.
     #[must_use]
     pub fn new(problem: &Problem, family: Family) -> Self {
-        let plain = |base| Self { base, blend: None };
         match family {
-            Family::Train => plain(DeploymentSet::Point(problem.train.clone())),
-            Family::Deploy => plain(problem.deploy.clone()),
-            Family::Encountered => Self { base: problem.deploy.clone(), blend: Some(problem.train.clone()) },
-            Family::All | Family::Situations => plain(DeploymentSet::Over(problem.situations.clone())),
+            Family::Train => Self::at_point(problem.train.clone()),
+            Family::Deploy => Self::with_possible_mass(problem.deploy.clone(), None),
+            Family::Encountered => Self::with_possible_mass(problem.deploy.clone(), Some(problem.train.clone())),
+            Family::All | Family::Situations => {
+                Self { base: DeploymentSet::Over(problem.situations.clone()), blend: None }
+            }
         }
+    }
+
+    /// Leaves out the situations that no distribution of the set gives mass: what is optimal depends on the
+    /// support, so a situation that is merely listed must not count.
+    fn with_possible_mass(base: DeploymentSet, blend: Option<Distribution>) -> Self {
+        let mut set = Self { base, blend };
+        let over = set.over();
+        let possible = |state: StateId| match &set.base {
+            DeploymentSet::Point(_) | DeploymentSet::Over(_) => true,
+            DeploymentSet::TotalVariation { center, radius, .. } => !radius.is_zero() || !center.mass(state).is_zero(),
+            DeploymentSet::LikelihoodRatio { center, .. } => !center.mass(state).is_zero(),
+            DeploymentSet::Polytope { .. } => {
+                let mut program = set.program();
+                let position = over.iter().position(|candidate| *candidate == state);
+                program.objective = position.map(|index| (index, Rational::ONE)).into_iter().collect();
+                matches!(program.solve(), Outcome::Optimal { value, .. } if !value.is_zero())
+            }
+        };
+        let kept: Vec<StateId> = over.iter().copied().filter(|&state| possible(state)).collect();
+        match &mut set.base {
+            DeploymentSet::Point(_) | DeploymentSet::Over(_) => {}
+            DeploymentSet::TotalVariation { over, .. }
+            | DeploymentSet::LikelihoodRatio { over, .. }
+            | DeploymentSet::Polytope { over, .. } => *over = kept,
+        }
+        set
     }
 
     /// One distribution.
@@ -57,7 +84,8 @@ impl DistributionSet {
         }
     }
 
-    /// The situations where the base distribution may have mass, in a fixed order.
+    /// The situations where the base distribution may have mass, in a fixed order: for each of them some
+    /// distribution of the set has.
     #[must_use]
     pub fn over(&self) -> Vec<StateId> {
         self.base.over()
@@ -296,6 +324,28 @@ mod tests {
 
     fn fraction(numerator: i32, denominator: i32) -> Rational {
         Rational::from(numerator) / Rational::from(denominator)
+    }
+
+    #[test]
+    fn situations_without_possible_mass_are_left_out() {
+        let center = Distribution::point(2);
+        let over = vec![0, 1, 2];
+        let ratio =
+            DeploymentSet::LikelihoodRatio { center: center.clone(), bound: Rational::from(3), over: over.clone() };
+        let ball = |radius| DeploymentSet::TotalVariation { center: center.clone(), radius, over: over.clone() };
+        let forced = DeploymentSet::Polytope {
+            over: over.clone(),
+            constraints: vec![crate::problem::LinearConstraint {
+                coefficients: vec![(1, Rational::ONE)],
+                relation: Relation::AtMost,
+                bound: Rational::ZERO,
+            }],
+        };
+        let over_of = |base| DistributionSet::with_possible_mass(base, None).over();
+        assert_eq!(over_of(ratio), [2]);
+        assert_eq!(over_of(ball(Rational::ZERO)), [2]);
+        assert_eq!(over_of(ball(fraction(1, 9))), [0, 1, 2]);
+        assert_eq!(over_of(forced), [0, 2]);
     }
 
     proptest! {

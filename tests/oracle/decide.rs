@@ -11,7 +11,7 @@ use super::Expected;
 use super::definitions::{Atom, Claim};
 use super::exact::negated;
 use super::family::{Family, members};
-use super::outcome::{Outcome, outcome, outcomes};
+use super::outcome::{Outcome, mean, outcome, outcomes};
 use super::region::{Region, Row};
 
 /// Distributions at which every value that counts is finite or counts as −∞ throughout.
@@ -92,23 +92,41 @@ impl<'a> Oracle<'a> {
     }
 
     /// Whether a policy has every property at every distribution of its family.
-    fn keeps(&self, policy: &Outcome, properties: &[(Family, Atom)]) -> bool {
+    pub fn keeps(&self, policy: &Outcome, properties: &[(Family, Atom)]) -> bool {
         properties.iter().all(|(family, atom)| {
             self.pieces[family].iter().all(|piece| !self.lacks_in(policy, *atom, piece, &piece.region))
         })
     }
 
-    /// Whether at every distribution every policy with the first property has the second.
-    fn included(&self, family: Family, first: Atom, second: Atom) -> bool {
-        self.pieces[&family].iter().all(|piece| {
-            self.class.iter().all(|policy| match self.rows(policy, first, piece) {
-                None => true,
-                Some(rows) => {
-                    let region = rows.iter().fold(piece.region.clone(), |region, row| region.at_least(row));
-                    region.is_empty() || !self.lacks_in(policy, second, piece, &region)
-                }
+    /// Whether a policy has the first property and lacks the second at some distribution of the family.
+    fn breaks(&self, policy: &Outcome, family: Family, first: Atom, second: Atom) -> bool {
+        self.pieces[&family].iter().any(|piece| {
+            self.rows(policy, first, piece).is_some_and(|rows| {
+                let region = rows.iter().fold(piece.region.clone(), |region, row| region.at_least(row));
+                !region.is_empty() && self.lacks_in(policy, second, piece, &region)
             })
         })
+    }
+
+    /// Whether a policy, of any kind, shows that a claim does not hold of all.
+    pub fn refutes(&self, policy: &Outcome, claim: &Claim) -> bool {
+        match *claim {
+            Claim::Inclusion(family, first, second) => self.breaks(policy, family, first, second),
+            Claim::Trained(properties) | Claim::OptimalInTraining(properties) => {
+                self.is_optimal_in_training(policy) && !self.keeps(policy, properties)
+            }
+            Claim::Mesa => false,
+        }
+    }
+
+    /// Whether a policy, of any kind, shows that a claim about trained policies holds of some.
+    pub fn provides(&self, policy: &Outcome, claim: &Claim) -> bool {
+        match *claim {
+            Claim::Trained(properties) | Claim::OptimalInTraining(properties) => {
+                self.is_optimal_in_training(policy) && self.keeps(policy, properties)
+            }
+            Claim::Inclusion(..) | Claim::Mesa => false,
+        }
     }
 
     /// Whether at every distribution some policy has both properties.
@@ -124,8 +142,8 @@ impl<'a> Oracle<'a> {
         })
     }
 
-    fn optimal_in_training(&self) -> Vec<&Outcome> {
-        self.class.iter().filter(|policy| self.keeps(policy, &[(Family::Training, Atom::Optimal)])).collect()
+    fn is_optimal_in_training(&self, policy: &Outcome) -> bool {
+        self.keeps(policy, &[(Family::Training, Atom::Optimal)])
     }
 
     /// Every reading that a part has, with its answer.
@@ -165,30 +183,30 @@ impl<'a> Oracle<'a> {
         }
     }
 
-    /// What deterministic policies settle: everything in their own class, and with full observation and `ε = 0`
-    /// what randomised ones do too, the two exceptions aside.
+    /// Whether deterministic policies are the class, or achieve what randomised ones do: with full observation and
+    /// `ε = 0`, two exceptions aside.
+    pub fn deterministic_suffice(&self) -> bool {
+        self.problem.policy_class() == PolicyClass::Deterministic
+            || self.problem.observations.is_none() && self.problem.learner.epsilon.is_zero()
+    }
+
+    /// The best value of the deterministic policies at a distribution.
+    pub fn best(&self, specified: bool, masses: &[Rational]) -> Value {
+        let values = |policy: &Outcome| mean(if specified { &policy.specified } else { &policy.intended }, masses);
+        self.class.iter().map(values).max().expect("there is a policy")
+    }
+
     fn settled(&self, answer: bool) -> Expected {
-        let deterministic_suffice = self.problem.policy_class() == PolicyClass::Deterministic
-            || self.problem.observations.is_none() && self.problem.learner.epsilon.is_zero();
-        match (deterministic_suffice, answer) {
+        match (self.deterministic_suffice(), answer) {
             (false, _) => Expected::Unsettled,
             (true, true) => Expected::Exactly(Status::Holds),
             (true, false) => Expected::Exactly(Status::Fails),
         }
     }
 
-    /// Whether randomised policies may be good where no deterministic one is that does the same.
-    fn randomising_may_help(&self) -> bool {
-        let slack = match &self.problem.good {
-            Good::Regret(regret) => !regret.is_zero(),
-            Good::Value(_) => true,
-        };
-        slack && self.problem.policy_class() == PolicyClass::Stationary
-    }
-
     fn inclusion(&self, family: Family, first: Atom, second: Atom) -> Expected {
-        let included = self.included(family, first, second);
-        if included && first == Atom::Good && self.randomising_may_help() {
+        let included = !self.class.iter().any(|policy| self.breaks(policy, family, first, second));
+        if included && first == Atom::Good && randomising_may_help(self.problem) {
             return if self.endless { Expected::Unsettled } else { self.settled(!self.mixture_escapes(family)) };
         }
         self.settled(included)
@@ -214,7 +232,7 @@ impl<'a> Oracle<'a> {
     }
 
     fn trained(&self, reading: Reading, properties: &[(Family, Atom)]) -> Expected {
-        let trained = self.optimal_in_training();
+        let trained: Vec<&Outcome> = self.class.iter().filter(|policy| self.is_optimal_in_training(policy)).collect();
         assert!(!trained.is_empty(), "some policy is the best");
         if reading == Reading::Forall {
             return self.settled(trained.iter().all(|policy| self.keeps(policy, properties)));
@@ -223,11 +241,20 @@ impl<'a> Oracle<'a> {
         let tolerant = self.problem.catastrophe.as_ref().is_some_and(|catastrophe| !catastrophe.tolerance.is_zero());
         let found = some(properties);
         let each_alone = properties.iter().all(|property| some(std::slice::from_ref(property)));
-        if properties.len() > 1 && !found && each_alone && tolerant && self.randomising_may_help() {
+        if properties.len() > 1 && !found && each_alone && tolerant && randomising_may_help(self.problem) {
             return Expected::Unsettled;
         }
         self.settled(found)
     }
+}
+
+/// Whether randomised policies may be good where no deterministic one is that does the same.
+pub fn randomising_may_help(problem: &Problem) -> bool {
+    let slack = match &problem.good {
+        Good::Regret(regret) => !regret.is_zero(),
+        Good::Value(_) => true,
+    };
+    slack && problem.policy_class() == PolicyClass::Stationary
 }
 
 /// The values on the support, 0 elsewhere; `None` when one on the support is −∞.

@@ -11,6 +11,7 @@ pub mod family;
 pub mod generate;
 pub mod outcome;
 pub mod region;
+pub mod replay;
 pub mod sketch;
 pub mod subject;
 pub mod total;

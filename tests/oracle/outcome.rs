@@ -22,6 +22,16 @@ pub struct Outcome {
     pub reach: Vec<Rational>,
 }
 
+/// `Σ μ(x) V(x)`; what has no mass does not count, even where the value is −∞.
+pub fn mean(values: &[Value], masses: &[Rational]) -> Value {
+    let mut sum = Rational::ZERO;
+    for (value, mass) in values.iter().zip(masses).filter(|(_, mass)| !mass.is_zero()) {
+        let Some(value) = value.finite() else { return Value::MinusInfinity };
+        sum += value * mass;
+    }
+    Value::Finite(sum)
+}
+
 /// The observations that matter: those of states with choices that can be reached from a situation, with the choices
 /// of one such state. Policies that differ elsewhere do the same.
 fn decisions(problem: &Problem) -> Vec<(Vec<StateId>, Vec<ChoiceId>)> {

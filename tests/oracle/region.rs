@@ -83,6 +83,14 @@ impl Region {
         self.vertices.is_empty() || !self.strict.iter().all(positive_somewhere)
     }
 
+    /// Whether a distribution is in it.
+    pub fn contains(&self, point: &[Rational]) -> bool {
+        !self.vertices.is_empty()
+            && point.iter().fold(Rational::ZERO, |sum, mass| sum + mass) == Rational::ONE
+            && self.closed.iter().all(|row| dot(row, point) >= Rational::ZERO)
+            && self.strict.iter().all(|row| dot(row, point) > Rational::ZERO)
+    }
+
     /// A distribution in it: the mean of the vertices.
     pub fn member(&self) -> Vec<Rational> {
         let share = Rational::ONE / Rational::from(self.vertices.len());

@@ -288,3 +288,12 @@ fn miette_draws_the_same_findings() {
     miette::NarratableReportHandler::new().render_report(&mut out, &report).expect("a text");
     insta::assert_snapshot!(out);
 }
+
+#[test]
+fn many_findings_on_one_long_line_are_rendered_in_linear_time() {
+    let states: Vec<String> = (0..20_000).map(|number| format!("\"s\", {number}")).collect();
+    let text = format!("{{ \"states\": [{}] }}", states.join(", "));
+    let plain = read("m.json", &text).expect_err("no names").plain();
+    let last = plain.lines().rev().find(|line| line.contains("19999")).map(ToOwned::to_owned);
+    assert!(last.is_some_and(|line| line.len() < 200));
+}

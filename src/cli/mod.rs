@@ -1,0 +1,105 @@
+//! The command line: the only place that reads arguments, the environment, the terminal and files.
+
+mod check;
+mod convert;
+mod definitions;
+mod exit;
+mod interrupt;
+mod load;
+mod new;
+mod output;
+
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::report::Detail;
+
+/// Decides alignment claims about finite Markov decision processes, exactly.
+#[derive(Debug, Parser)]
+#[command(version, about, after_help = exit::HELP, max_term_width = 110)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    common: Common,
+}
+
+/// Every command. A new one is a file, and a line here and in [`run`].
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Decide every decomposition of every model, with witnesses, and compare with what the files expect
+    Check(check::CheckArguments),
+    /// Print the decompositions, their formulas and sources
+    Definitions(definitions::DefinitionsArguments),
+    /// Rewrite a model as canonical JSON: gridworlds are expanded, numbers are exact
+    Convert(convert::ConvertArguments),
+    /// Print a commented model file to start from
+    New(new::NewArguments),
+}
+
+/// Options that every command has.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Common options")]
+struct Common {
+    /// How to write the results
+    #[arg(long, global = true, value_name = "FORMAT", default_value = "human", value_parser = ["human", "json", "junit", "sarif", "markdown"])]
+    format: String,
+    /// Write to this file, whole or not at all, instead of standard output
+    #[arg(long, global = true, value_name = "FILE")]
+    output: Option<std::path::PathBuf>,
+    /// Whether to use colour
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    color: output::Colour,
+    /// Print only what is wrong
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    quiet: bool,
+    /// Print more
+    #[arg(short, long, global = true)]
+    verbose: bool,
+    /// Seconds to spend on each model before what is open is `unknown`
+    #[arg(long, global = true, value_name = "SECONDS", default_value_t = 600)]
+    timeout: u64,
+    /// Seed of randomised searches; answers never depend on it, and no search of this version is randomised
+    #[arg(long, global = true, value_name = "NUMBER", default_value_t = 0)]
+    seed: u64,
+    /// How optima are found; the values are the same
+    #[arg(long, global = true, value_name = "ENGINE", default_value = "policy-iteration", value_parser = ["policy-iteration", "linear-program", "brute-force"])]
+    engine: String,
+}
+
+impl Common {
+    fn detail(&self) -> Detail {
+        match (self.quiet, self.verbose) {
+            (true, _) => Detail::Quiet,
+            (_, true) => Detail::Verbose,
+            _ => Detail::Normal,
+        }
+    }
+}
+
+/// Runs the program on the arguments of the process.
+#[must_use]
+pub fn run() -> ExitCode {
+    let Arguments { command, common } = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version are no errors; a broken pipe while printing them is none of ours.
+            let _ = error.print();
+            return if error.use_stderr() { exit::USAGE } else { exit::ALL_AS_EXPECTED }.into();
+        }
+    };
+    let outcome = match command {
+        Command::Check(arguments) => check::run(&arguments, &common),
+        Command::Definitions(arguments) => definitions::run(&arguments, &common),
+        Command::Convert(arguments) => convert::run(&arguments, &common),
+        Command::New(arguments) => new::run(&arguments, &common),
+    };
+    match outcome {
+        Ok(code) => code.into(),
+        Err(error) => {
+            eprintln!("error: {error}");
+            exit::USAGE.into()
+        }
+    }
+}

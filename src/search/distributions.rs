@@ -280,19 +280,6 @@ impl DistributionSet {
         }
     }
 
-    /// The situations that have mass in some distribution of the set.
-    pub(super) fn possible_support(&self) -> Vec<StateId> {
-        let mut support = self.support();
-        if matches!(&self.base, DeploymentSet::Point(_) | DeploymentSet::Over(_)) {
-            return support;
-        }
-        support.retain(|&state| {
-            let mass = |other| Value::Finite(if other == state { -Rational::ONE } else { Rational::ZERO });
-            self.minimise(mass).0 < Value::ZERO
-        });
-        support
-    }
-
     /// The situations of the training half of a mixture.
     #[must_use]
     pub fn blended_support(&self) -> Vec<StateId> {

@@ -76,7 +76,8 @@ fn requirements<'a>(random: &mut Random, arena: &'a Arena<'_>) -> Vec<Requiremen
 #[test]
 fn all_ways_agree_with_trying_every_policy() {
     let mut answers = [0, 0];
-    for seed in seeds(USUAL) {
+    let (seeds, many) = seeds(USUAL);
+    for seed in seeds {
         let problem = random_problem(seed);
         let problem = unroll(&problem).map_or(problem, |unrolled| unrolled.problem);
         let arena = arena(&problem);
@@ -94,5 +95,5 @@ fn all_ways_agree_with_trying_every_policy() {
         }
     }
     println!("none, some: {answers:?}");
-    assert!(answers.into_iter().all(|count| count * 5 >= answers[0] + answers[1]), "one-sided: {answers:?}");
+    assert!(!many || answers.into_iter().all(|count| count * 5 >= answers[0] + answers[1]), "one-sided: {answers:?}");
 }

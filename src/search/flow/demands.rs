@@ -31,12 +31,12 @@ impl Encoder<'_> {
                 }
             }
             Test::Linear { reward, set, base, at_least } => {
-                let values = self.lower_values(*reward, &set.possible_support())?;
+                let values = self.lower_values(*reward, &set.support())?;
                 self.every_of(set, at_least, |state| values.of(state) - based(base.as_deref(), state));
             }
             Test::Reach { set, at_most } if at_most.is_zero() => {
                 let catastrophe = self.catastrophe();
-                self.visits(&set.possible_support(), None, Some(&catastrophe));
+                self.visits(&set.support(), None, Some(&catastrophe));
             }
             Test::Reach { set, at_most } => {
                 let chances = self.upper_chances(&set.support());

@@ -8,7 +8,7 @@ use crate::decide::verdict::{Evidence, Undecided, Verdict};
 use crate::decomposition::{Atom, Demand, Family, FixedSet, LocalSet, RewardName, Scope};
 use crate::mdp::{Distribution, Policy, RandomizedPolicy, Rational};
 use crate::problem::{Good, PolicyClass};
-use crate::search::{Arena, DistributionSet, Outcome, Requirement, Test, find_policy};
+use crate::search::{Arena, DistributionSet, Outcome, Requirement, SearchOutcome, Test, find_policy, search_policy};
 use crate::solve::Behaviour;
 
 /// Decides *every or some policy of the set meets all demands*.
@@ -149,14 +149,24 @@ fn find(
     requirements: &[Requirement<'_>],
     deterministic_suffices: bool,
 ) -> Result<Sought, Undecided> {
-    Ok(match find_policy(arena, requirements, None)? {
-        Outcome::Found(policy) => Sought::Found(policy),
-        Outcome::NoneEvenRandomised => Sought::None,
-        Outcome::None if deterministic_suffices => Sought::None,
-        Outcome::None => Sought::Unsettled(
-            "no deterministic policy does it; randomised ones, which the class has, are not decided here".into(),
+    if !deterministic_suffices {
+        // That the SMT solver finds no deterministic policy would say nothing here.
+        return Ok(match find_policy(arena, requirements, None)? {
+            Outcome::Found(policy) => Sought::Found(policy),
+            Outcome::NoneEvenRandomised => Sought::None,
+            Outcome::None => Sought::Unsettled(
+                "no deterministic policy does it; randomised ones, which the class has, are not decided here".into(),
+            ),
+            Outcome::NodeLimit => Sought::Unsettled("the limit of cases was reached".into()),
+        });
+    }
+    Ok(match search_policy(arena, requirements)? {
+        SearchOutcome::Found(policy) => Sought::Found(policy),
+        SearchOutcome::None | SearchOutcome::NoneEvenRandomised => Sought::None,
+        SearchOutcome::Uncertified => Sought::Unsettled(
+            "unknown (uncertified): the SMT solver finds no policy, and case splitting did not confirm it in time"
+                .into(),
         ),
-        Outcome::NodeLimit => Sought::Unsettled("the limit of cases was reached".into()),
     })
 }
 

@@ -272,6 +272,14 @@ impl DistributionSet {
         Some(self.blended(from_masses(&over, masses[..over.len()].to_vec())?))
     }
 
+    /// What share of a distribution of the set is free to be of the base set, and the mass that is fixed.
+    pub(super) fn shares(&self) -> (Rational, Vec<(StateId, Rational)>) {
+        match &self.blend {
+            None => (Rational::ONE, Vec::new()),
+            Some(train) => (half(), train.iter().map(|(state, mass)| (state, mass * half())).collect()),
+        }
+    }
+
     /// The situations of the training half of a mixture.
     #[must_use]
     pub fn blended_support(&self) -> Vec<StateId> {

@@ -1,0 +1,40 @@
+//! Formulas around the threshold of satisfiability, against trying all assignments.
+
+use super::satisfiability::{Formula, optimal, trained_and_unsafe};
+use super::{arena, by_both, by_cases, by_flow};
+
+/// Whether some assignment satisfies every clause, by trying all.
+fn is_satisfiable(formula: &Formula) -> bool {
+    (0..1_u32 << formula.variables).any(|assignment| {
+        let holds = |&(variable, wanted): &(usize, bool)| (assignment >> variable & 1 == 1) == wanted;
+        formula.clauses.iter().all(|clause| clause.iter().any(holds))
+    })
+}
+
+#[test]
+fn all_ways_agree_with_trying_all_assignments() {
+    let mut satisfiable = [0, 0];
+    for (variables, clauses) in [(3, 8), (4, 20), (5, 24), (6, 28), (7, 32), (8, 36)] {
+        for seed in 0..4 {
+            let formula = Formula::random(seed, variables, clauses);
+            let expected = is_satisfiable(&formula);
+            satisfiable[usize::from(expected)] += 1;
+            let problem = formula.problem();
+            let arena = arena(&problem);
+            let requirements = trained_and_unsafe(&arena, optimal(&arena));
+            assert_eq!(by_flow(&arena, &requirements), expected, "flow: {formula:?}");
+            assert_eq!(by_cases(&arena, &requirements), expected, "cases: {formula:?}");
+            assert_eq!(by_both(&arena, &requirements), expected, "both: {formula:?}");
+        }
+    }
+    assert!(satisfiable.into_iter().all(|count| count >= 4), "one-sided: {satisfiable:?}");
+}
+
+#[test]
+#[cfg(feature = "z3")]
+fn a_larger_satisfiable_formula_is_found() {
+    let problem = Formula::random(1, 20, 86).planted(1).problem();
+    let arena = arena(&problem);
+    let requirements = trained_and_unsafe(&arena, optimal(&arena));
+    assert!(by_both(&arena, &requirements));
+}

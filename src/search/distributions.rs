@@ -57,6 +57,9 @@ impl DistributionSet {
             }
         };
         let kept: Vec<StateId> = over.iter().copied().filter(|&state| possible(state)).collect();
+        if let [only] = kept.as_slice() {
+            set.base = DeploymentSet::Point(Distribution::point(*only));
+        }
         match &mut set.base {
             DeploymentSet::Point(_) | DeploymentSet::Over(_) => {}
             DeploymentSet::TotalVariation { over, .. }
@@ -106,7 +109,6 @@ impl DistributionSet {
     pub fn point(&self) -> Option<Distribution> {
         match &self.base {
             DeploymentSet::Point(point) => Some(self.blended(point.clone())),
-            DeploymentSet::Over(over) if over.len() == 1 => Some(self.blended(Distribution::point(over[0]))),
             _ => None,
         }
     }

@@ -154,7 +154,7 @@ impl<'p> Arena<'p> {
             return Ok(known);
         }
         let best = self.best(name)?;
-        let found = optimal_choices(&self.problem.mdp, self.reward(name), &self.discount, &best.values);
+        let found = optimal_choices(&self.problem.mdp, self.reward(name), &self.discount, best);
         Ok(cell.get_or_init(|| found))
     }
 

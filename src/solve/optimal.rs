@@ -44,14 +44,17 @@ pub fn optimise(mdp: &Mdp, objective: Objective<'_>, sense: Sense, mask: &Mask, 
 
 /// The optimal choices `A*(s) = argmax_a Q*(s, a)` for largest values, by exact equality.
 ///
+/// `best` is the largest value over all policies; the choices of its policy attain it and need no comparison.
 /// States of value −∞ keep all their choices: nothing is optimal there, and optimal policies never get there.
 #[must_use]
-pub fn optimal_choices(mdp: &Mdp, reward: &[Rational], discount: &Rational, values: &[Value]) -> Mask {
-    let comparison = Comparison::new(mdp, values, discount);
+pub fn optimal_choices(mdp: &Mdp, reward: &[Rational], discount: &Rational, best: &Solution) -> Mask {
+    let comparison = Comparison::new(mdp, &best.values, discount);
     let mut mask = Mask::all(mdp);
     for choice in 0..mdp.choices() {
-        let value = &values[mdp.state_of(choice)];
-        if value.finite().is_some() && comparison.against(choice, &reward[choice], value) != Ordering::Equal {
+        let state = mdp.state_of(choice);
+        let value = &best.values[state];
+        let known = value.finite().is_none() || best.policy.choice(state) == Some(choice);
+        if !known && comparison.against(choice, &reward[choice], value) != Ordering::Equal {
             mask.forbid(choice);
         }
     }

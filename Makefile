@@ -5,7 +5,7 @@
 
 # Show what lavaproof does, on the smallest model.
 demo: setup
-	cargo run --release -- check models/lava.toml
+	cargo run -- check --only hubinger-train models/lava.toml
 
 # Every test of the workspace.
 test: setup

@@ -5,9 +5,10 @@ use crate::solve::Objective;
 use crate::solve::dixon::lift;
 use crate::solve::elimination::eliminate;
 use crate::solve::graph::{absorbing_states, components};
+use crate::solve::integer_system::IntegerSystem;
 
 /// Systems of at most this size are eliminated; larger ones are lifted.
-const LARGEST_ELIMINATION: usize = 6;
+const LARGEST_ELIMINATION: usize = 60;
 
 /// A policy to evaluate.
 #[derive(Debug, Clone, Copy)]
@@ -138,12 +139,10 @@ impl Chain {
         if let ([row], [gain]) = (matrix.as_slice(), rhs.as_slice()) {
             return vec![gain / &row[0].1];
         }
-        if block.len() > LARGEST_ELIMINATION
-            && let Some(solution) = lift(&matrix, &rhs)
-        {
-            return solution;
-        }
-        eliminate(&matrix, &rhs)
+        let system = IntegerSystem::new(&matrix, &rhs);
+        let lifted = if block.len() > LARGEST_ELIMINATION { lift(&system) } else { None };
+        let solution = lifted.unwrap_or_else(|| eliminate(&system));
+        system.unscaled(solution)
     }
 }
 

@@ -5,10 +5,10 @@
 //! it satisfies the system exactly, so the work is in proportion to the answer, not to a bound on it.
 
 use dashu_base::{Abs, BitTest, RemEuclid, Signed};
-use dashu_int::ops::{DivRemEuclid, Gcd};
+use dashu_int::ops::DivRemEuclid;
 use dashu_int::{IBig, UBig};
 
-use crate::mdp::Rational;
+use crate::solve::integer_system::{CommonFraction, IntegerSystem};
 use crate::solve::modular::{Factors, PRIME, residue};
 
 /// Rows whose absolute sum exceeds this do not fit the machine-integer inner loop.
@@ -17,21 +17,12 @@ const LARGEST_ROW_SUM: i128 = 1 << 60;
 /// Bits by which a candidate must be shorter than the modulus before it is checked exactly.
 const SLACK_BITS: usize = 64;
 
-/// An integer system `A x = c`; the solution sought is `x / scale`.
-struct IntegerSystem {
-    rows: Vec<Vec<(usize, i64)>>,
-    rhs: Vec<IBig>,
-    scale: UBig,
-}
-
-/// Solves `A x = b`, or `None` if the entries are too large for machine integers or the matrix is
+/// Solves `A x = c`, or `None` if the entries are too large for machine integers or the matrix is
 /// singular modulo the prime.
-pub(super) fn lift(matrix: &[Vec<(usize, Rational)>], rhs: &[Rational]) -> Option<Vec<Rational>> {
-    let system = IntegerSystem::new(matrix, rhs)?;
+pub(super) fn lift(system: &IntegerSystem) -> Option<CommonFraction> {
+    let rows = machine_rows(system)?;
     let factors = Factors::new(
-        system
-            .rows
-            .iter()
+        rows.iter()
             .map(|row| {
                 row.iter()
                     .map(|&(column, value)| (column, residue(i128::from(value))))
@@ -40,66 +31,38 @@ pub(super) fn lift(matrix: &[Vec<(usize, Rational)>], rhs: &[Rational]) -> Optio
             })
             .collect(),
     )?;
-    let mut lifting = Lifting { system: &system, factors: &factors, residual: system.rhs.clone(), digits: Vec::new() };
+    let mut lifting = Lifting { rows, factors: &factors, residual: system.rhs.clone(), digits: Vec::new() };
     let longest = system.rhs.iter().map(BitTest::bit_len).max().unwrap_or(0);
-    let mut target = 2 * longest / 61 + 6;
+    // Right-hand sides of chained components are long and their determinants short, so that the answer is
+    // hardly longer than they are.
+    let mut target = longest / 61 + 6;
     loop {
         lifting.lift_to(target);
-        if let Some((numerators, denominator)) = reconstruct(&lifting.digits, rhs.len())
-            && system.is_solved_by(&numerators, &denominator)
+        if let Some(candidate) = reconstruct(&lifting.digits, system.rhs.len())
+            && system.is_solved_by(&candidate)
         {
-            let denominator = denominator * &system.scale;
-            return Some(
-                numerators.into_iter().map(|value| Rational::from_parts(value, denominator.clone())).collect(),
-            );
+            return Some(candidate);
         }
-        target += target / 2 + 2;
+        target += target / 4 + 2;
     }
 }
 
-impl IntegerSystem {
-    fn new(matrix: &[Vec<(usize, Rational)>], rhs: &[Rational]) -> Option<Self> {
-        let mut rows = Vec::with_capacity(matrix.len());
-        let mut scaled = Vec::with_capacity(matrix.len());
-        for (row, bound) in matrix.iter().zip(rhs) {
-            let multiple = row.iter().fold(UBig::ONE, |sofar, (_, value)| lcm(sofar, value.denominator()));
-            let mut sum = 0i128;
-            let mut entries = Vec::with_capacity(row.len());
-            for (column, value) in row {
-                let integer = value.numerator() * (&multiple / value.denominator());
-                let integer = i64::try_from(&integer).ok()?;
-                sum += i128::from(integer).abs();
-                entries.push((*column, integer));
-            }
-            if sum > LARGEST_ROW_SUM {
-                return None;
-            }
-            rows.push(entries);
-            scaled.push(bound * Rational::from(multiple));
-        }
-        let scale = scaled.iter().fold(UBig::ONE, |sofar, value| lcm(sofar, value.denominator()));
-        let rhs = scaled.iter().map(|value| value.numerator() * (&scale / value.denominator())).collect();
-        Some(Self { rows, rhs, scale })
-    }
-
-    fn is_solved_by(&self, numerators: &[IBig], denominator: &UBig) -> bool {
-        self.rows.iter().zip(&self.rhs).all(|(row, bound)| {
-            let left = row.iter().fold(IBig::ZERO, |sum, &(column, value)| sum + &numerators[column] * value);
-            left == bound * denominator
+/// The matrix in machine integers.
+fn machine_rows(system: &IntegerSystem) -> Option<Vec<Vec<(usize, i64)>>> {
+    system
+        .rows
+        .iter()
+        .map(|row| {
+            let narrow = |(column, value): &(usize, IBig)| Some((*column, i64::try_from(value).ok()?));
+            let entries: Vec<(usize, i64)> = row.iter().map(narrow).collect::<Option<_>>()?;
+            let sum: i128 = entries.iter().map(|&(_, value)| i128::from(value).abs()).sum();
+            (sum <= LARGEST_ROW_SUM).then_some(entries)
         })
-    }
-}
-
-fn lcm(left: UBig, right: &UBig) -> UBig {
-    if right.is_one() || &left == right {
-        return left;
-    }
-    let shared = (&left).gcd(right);
-    left / shared * right
+        .collect()
 }
 
 struct Lifting<'a> {
-    system: &'a IntegerSystem,
+    rows: Vec<Vec<(usize, i64)>>,
     factors: &'a Factors,
     residual: Vec<IBig>,
     /// Digits of the solution in base [`PRIME`], lowest first.
@@ -126,7 +89,7 @@ impl Lifting<'_> {
         let mut digit: Vec<u64> =
             self.residual.iter().map(|value| u64::try_from(value.rem_euclid(&prime)).unwrap_or(0)).collect();
         self.factors.solve(&mut digit);
-        for (row, residual) in self.system.rows.iter().zip(&mut self.residual) {
+        for (row, residual) in self.rows.iter().zip(&mut self.residual) {
             let product =
                 row.iter().fold(0i128, |sum, &(column, value)| sum + i128::from(value) * i128::from(digit[column]));
             *residual = (&*residual - IBig::from(product)).div_rem_euclid(&prime).0;
@@ -140,7 +103,7 @@ impl Lifting<'_> {
         while self.digits.len() < count {
             let mut digit: Vec<u64> = residual.iter().map(|&value| residue(value)).collect();
             self.factors.solve(&mut digit);
-            for (row, residual) in self.system.rows.iter().zip(&mut residual) {
+            for (row, residual) in self.rows.iter().zip(&mut residual) {
                 let product =
                     row.iter().fold(0i128, |sum, &(column, value)| sum + i128::from(value) * i128::from(digit[column]));
                 *residual = (*residual - product) / prime;
@@ -152,7 +115,7 @@ impl Lifting<'_> {
 }
 
 /// Numerators over one denominator that agree with the digits, or `None` if there are too few digits.
-fn reconstruct(digits: &[Vec<u64>], count: usize) -> Option<(Vec<IBig>, UBig)> {
+fn reconstruct(digits: &[Vec<u64>], count: usize) -> Option<CommonFraction> {
     let powers = Powers::new(digits.len());
     let modulus = powers.modulus(digits.len());
     let modulus_bits = modulus.bit_len();
@@ -182,7 +145,7 @@ fn reconstruct(digits: &[Vec<u64>], count: usize) -> Option<(Vec<IBig>, UBig)> {
         numerators.push(numerator);
         denominator *= factor;
     }
-    Some((numerators, denominator))
+    Some(CommonFraction { numerators, denominator })
 }
 
 /// The fraction `n/d ≡ value (mod modulus)` met half way through the Euclidean algorithm, if it is short.
@@ -246,7 +209,20 @@ impl Powers {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::solve::elimination::eliminate;
+    use crate::mdp::Rational;
+    use crate::solve::elimination;
+
+    fn lift(matrix: &[Vec<(usize, Rational)>], rhs: &[Rational]) -> Option<Vec<Rational>> {
+        let system = IntegerSystem::new(matrix, rhs);
+        Some(system.unscaled(super::lift(&system)?))
+    }
+
+    fn eliminate(matrix: &[Vec<(usize, Rational)>], rhs: &[Rational]) -> Vec<Rational> {
+        let system = IntegerSystem::new(matrix, rhs);
+        let solution = elimination::eliminate(&system);
+        assert!(system.is_solved_by(&solution));
+        system.unscaled(solution)
+    }
 
     /// Systems `I − γP` of random walks on a ring with jumps.
     fn system(size: usize, seed: u64) -> (Vec<Vec<(usize, Rational)>>, Vec<Rational>) {

@@ -1,30 +1,59 @@
-//! Gaussian elimination over ℚ, for small systems and as the fallback of p-adic lifting.
+//! Fraction-free elimination (Bareiss, *Math. Comp.* 22, 1968): for small systems, whose right-hand sides
+//! may be long numbers, and as the fallback of p-adic lifting.
 
-use std::collections::BTreeMap;
+use dashu_base::{Abs, Signed};
+use dashu_int::{IBig, UBig};
 
-use crate::mdp::Rational;
+use crate::solve::integer_system::{CommonFraction, IntegerSystem};
 
-/// Solves `A x = b` for a nonsingular `A` with diagonal pivots, as `I − γP` has them.
-pub(super) fn eliminate(matrix: &[Vec<(usize, Rational)>], rhs: &[Rational]) -> Vec<Rational> {
-    let mut rows: Vec<BTreeMap<usize, Rational>> =
-        matrix.iter().map(|row| row.iter().map(|(column, value)| (*column, value.clone())).collect()).collect();
-    let mut values: Vec<Rational> = rhs.to_vec();
-    for pivot in 0..rows.len() {
-        let mut pivot_row = std::mem::take(&mut rows[pivot]);
-        let diagonal = pivot_row.remove(&pivot).unwrap_or(Rational::ONE);
-        for value in pivot_row.values_mut() {
-            *value = &*value / &diagonal;
-        }
-        values[pivot] = &values[pivot] / &diagonal;
-        for other in (0..rows.len()).filter(|&other| other != pivot) {
-            let Some(factor) = rows[other].remove(&pivot) else { continue };
-            for (column, value) in &pivot_row {
-                *rows[other].entry(*column).or_insert(Rational::ZERO) -= &factor * value;
+/// Solves `A x = c` for a nonsingular `A` with diagonal pivots, as `I − γP` has them.
+///
+/// Every division is exact; all entries stay minors of the matrix.
+pub(super) fn eliminate(system: &IntegerSystem) -> CommonFraction {
+    let count = system.rows.len();
+    let mut matrix: Vec<Vec<IBig>> = system
+        .rows
+        .iter()
+        .map(|row| {
+            let mut dense = vec![IBig::ZERO; count];
+            for (column, value) in row {
+                dense[*column] = value.clone();
             }
-            let change = &factor * &values[pivot];
-            values[other] -= change;
+            dense
+        })
+        .collect();
+    let mut rhs = system.rhs.clone();
+    let mut previous = IBig::ONE;
+    for pivot in 0..count {
+        let (above, below) = matrix.split_at_mut(pivot + 1);
+        let pivot_row = &above[pivot];
+        let diagonal = &pivot_row[pivot];
+        let (rhs_above, rhs_below) = rhs.split_at_mut(pivot + 1);
+        for (row, bound) in below.iter_mut().zip(rhs_below) {
+            let factor = std::mem::take(&mut row[pivot]);
+            for column in pivot + 1..count {
+                if !row[column].is_zero() || !(factor.is_zero() || pivot_row[column].is_zero()) {
+                    row[column] = (diagonal * &row[column] - &factor * &pivot_row[column]) / &previous;
+                }
+            }
+            *bound = (diagonal * &*bound - &factor * &rhs_above[pivot]) / &previous;
         }
-        rows[pivot] = pivot_row;
+        previous = diagonal.clone();
     }
-    values
+    // The last pivot is the determinant; numerators over it solve the triangle from below.
+    let determinant = previous;
+    let mut numerators = vec![IBig::ZERO; count];
+    for row in (0..count).rev() {
+        let known = (row + 1..count)
+            .filter(|&column| !matrix[row][column].is_zero())
+            .fold(&rhs[row] * &determinant, |sum, column| sum - &matrix[row][column] * &numerators[column]);
+        numerators[row] = known / &matrix[row][row];
+    }
+    if determinant.is_negative() {
+        for numerator in &mut numerators {
+            *numerator = -std::mem::take(numerator);
+        }
+    }
+    let denominator = UBig::try_from(determinant.abs()).unwrap_or(UBig::ONE);
+    CommonFraction { numerators, denominator }
 }

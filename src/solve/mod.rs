@@ -15,6 +15,7 @@ mod engine;
 mod float;
 mod graph;
 mod improve;
+mod integer_system;
 mod lp_proposal;
 mod modular;
 mod objective;

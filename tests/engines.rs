@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use lavaproof::budget::Budget;
 use lavaproof::mdp::{Mask, Mdp, MdpBuilder, Rational, Reward, StateSet};
 use lavaproof::solve::{Behaviour, Engine, Objective, Sense, end_components, evaluate, optimise};
 use proptest::prelude::*;
@@ -62,12 +63,14 @@ impl Sketch {
 }
 
 fn all_engines_agree(mdp: &Mdp, objective: Objective<'_>, mask: &Mask) {
+    let budget = Budget::unlimited();
     for sense in [Sense::Max, Sense::Min] {
-        let reference = optimise(mdp, objective, sense, mask, Engine::BruteForce);
+        let reference = optimise(mdp, objective, sense, mask, Engine::BruteForce, &budget).expect("unlimited");
         for engine in Engine::ALL {
-            let solution = optimise(mdp, objective, sense, mask, engine);
+            let solution = optimise(mdp, objective, sense, mask, engine, &budget).expect("unlimited");
             assert_eq!(solution.values, reference.values, "{engine} {sense:?} {objective:?}");
-            let attained = evaluate(mdp, Behaviour::Deterministic(&solution.policy), objective);
+            let attained =
+                evaluate(mdp, Behaviour::Deterministic(&solution.policy), objective, &budget).expect("unlimited");
             assert_eq!(attained, solution.values, "the policy of {engine} attains its values, {sense:?}");
             for state in 0..mdp.states() {
                 assert!(solution.policy.choice(state).is_none_or(|choice| mask.allows(choice)));

@@ -105,7 +105,8 @@ fn checked(
     let examined = examine(&file.problem, &definitions, budget, engine).map_err(|undecided| {
         let hint = match undecided {
             Undecided::NotDefined(_) => "give every step a cost and a way to stop, or use a discount or a horizon",
-            _ => "raise --timeout",
+            Undecided::Beyond(_) => "shorten the horizon, or use a discount",
+            Undecided::Exhausted(_) => "raise --timeout",
         };
         file.report(vec![Diagnostic::error(file.at(Part::Criterion), undecided.to_string()).with_hint(hint)])
     })?;

@@ -62,7 +62,7 @@ impl Listed<'_> {
                 let Some(given) = &self.arena.problem.learner.given else {
                     return Err(Undecided::Beyond("no policy is given".into()));
                 };
-                let profile = profile_of(self.arena, Behaviour::Randomized(given));
+                let profile = profile_of(self.arena, Behaviour::Randomized(given))?;
                 return Ok(match self.broken_demand(&profile, given, demands)? {
                     Some(evidence) => Verdict::Fails(Some(evidence)),
                     None => Verdict::Holds(None),

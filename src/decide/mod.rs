@@ -28,7 +28,7 @@ use crate::decomposition::{
     Answer, Claim, Definition, Examined, Family, FixedSet, Formula, Half, LocalSet, Question, Reading, Scope, Status,
     Witness, questions,
 };
-use crate::problem::{Good, PolicyClass, Problem, unroll};
+use crate::problem::{Criterion, Good, PolicyClass, Problem, unroll};
 use crate::search::{Arena, DistributionSet, profiles};
 use crate::solve::Engine;
 
@@ -48,9 +48,12 @@ pub fn examine(
     budget: &Budget,
     engine: Engine,
 ) -> Result<Examined, Undecided> {
-    let (problem, origin) = match unroll(problem) {
-        Some(unrolled) => (unrolled.problem, Some(unrolled.origin)),
-        None => (problem.clone(), None),
+    let (problem, origin) = match (unroll(problem), &problem.criterion) {
+        (Some(unrolled), _) => (unrolled.problem, Some(unrolled.origin)),
+        (None, Criterion::Horizon(_)) => {
+            return Err(Undecided::Beyond("the model is too large with the time as part of its states".into()));
+        }
+        (None, Criterion::Discounted(_) | Criterion::Total) => (problem.clone(), None),
     };
     let arena = Arena::new(&problem, budget.clone(), engine);
     let decider = Decider { arena: &arena, listed: OnceCell::new(), settled: RefCell::new(Vec::new()) };

@@ -103,7 +103,7 @@ fn every_one(arena: &Arena<'_>, members: &[Requirement<'_>], (atom, set): &Place
     requirements.push(Requirement::Breaks(test.clone()));
     Ok(match find(arena, &requirements, deterministic_suffices(arena, members, 1))? {
         Sought::Found(policy) => Verdict::Fails(Some(Evidence::breaking(
-            test.violation(&test.values(arena, Behaviour::Deterministic(&policy))),
+            test.broken_by(arena, Behaviour::Deterministic(&policy))?,
             Some(RandomizedPolicy::from(&policy)),
             &[atom],
         ))),
@@ -203,7 +203,7 @@ fn of_given(arena: &Arena<'_>, demands: &[Demand]) -> Result<Verdict, Undecided>
             }
             Err(stop) => return Err(stop),
         };
-        if let Some(distribution) = test.violation(&test.values(arena, Behaviour::Randomized(given))) {
+        if let Some(distribution) = test.broken_by(arena, Behaviour::Randomized(given))? {
             return Ok(Verdict::Fails(Some(Evidence::breaking(
                 Some(distribution),
                 Some(given.clone()),

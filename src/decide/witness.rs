@@ -33,10 +33,12 @@ pub(super) fn witness_of(arena: &Arena<'_>, evidence: &Evidence) -> Witness {
     witness.best = best_of_class(arena, reward, distribution).ok().map(Into::into);
     let Some(policy) = &evidence.policy else { return witness };
     let behaviour = Behaviour::Randomized(policy);
-    let values = arena.values(Quantity::Reward(reward), behaviour);
-    witness.value = Some(expectation(distribution, |state| values[state].clone()));
+    // The verdict stands; numbers that there is no time left for are left out.
+    if let Ok(values) = arena.values(Quantity::Reward(reward), behaviour) {
+        witness.value = Some(expectation(distribution, |state| values[state].clone()));
+    }
     if let Some(catastrophe) = &arena.problem.catastrophe {
-        let reach = arena.values(Quantity::Reach, behaviour);
+        let Ok(reach) = arena.values(Quantity::Reach, behaviour) else { return witness };
         let total = expectation(distribution, |state| reach[state].clone()).finite().cloned().unwrap_or(Rational::ZERO);
         witness.path = if total.is_zero() {
             harmless_path(arena, policy, distribution)

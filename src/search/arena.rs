@@ -104,20 +104,22 @@ impl<'p> Arena<'p> {
     /// When the budget is exhausted.
     pub fn extreme(&self, quantity: Quantity, sense: Sense, mask: &Mask) -> Result<Rc<Solution>, Exhausted> {
         self.budget.check()?;
-        Ok(self.memo.optimum(quantity, sense, mask, || {
-            optimise(&self.problem.mdp, self.quantity(quantity), sense, mask, self.engine)
-        }))
+        self.memo.optimum(quantity, sense, mask, || {
+            optimise(&self.problem.mdp, self.quantity(quantity), sense, mask, self.engine, &self.budget)
+        })
     }
 
     /// The exact values of a policy.
-    #[must_use]
-    pub fn values(&self, quantity: Quantity, behaviour: Behaviour<'_>) -> Rc<Vec<Value>> {
-        let compute = || evaluate(&self.problem.mdp, behaviour, self.quantity(quantity));
+    ///
+    /// # Errors
+    /// When the budget is exhausted.
+    pub fn values(&self, quantity: Quantity, behaviour: Behaviour<'_>) -> Result<Rc<Vec<Value>>, Exhausted> {
+        let compute = || evaluate(&self.problem.mdp, behaviour, self.quantity(quantity), &self.budget);
         match behaviour {
             Behaviour::Deterministic(policy) => self.memo.evaluation(quantity, policy, compute),
             Behaviour::Randomized(policy) => match policy.as_deterministic() {
                 Some(policy) => self.memo.evaluation(quantity, &policy, compute),
-                None => Rc::new(compute()),
+                None => Ok(Rc::new(compute()?)),
             },
         }
     }

@@ -47,7 +47,7 @@ pub fn class_optimum(
             continue;
         }
         let candidate = arena.made_consistent(&relaxed.policy, &mask, &sources);
-        let values = arena.values(Quantity::Reward(reward), Behaviour::Deterministic(&candidate));
+        let values = arena.values(Quantity::Reward(reward), Behaviour::Deterministic(&candidate))?;
         let value = expectation(at, |state| values[state].clone());
         let attained = value == bound;
         if incumbent.as_ref().is_none_or(|(best, _)| &value > best) {

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
 
+use crate::budget::Exhausted;
 use crate::decomposition::RewardName;
 use crate::mdp::{Mask, Policy, Value};
 use crate::solve::{Sense, Solution};
@@ -70,16 +71,17 @@ impl Memo {
         quantity: Quantity,
         sense: Sense,
         mask: &Mask,
-        compute: impl FnOnce() -> Solution,
-    ) -> Rc<Solution> {
+        compute: impl FnOnce() -> Result<Solution, Exhausted>,
+    ) -> Result<Rc<Solution>, Exhausted> {
         let key = Optimum { quantity, sense, mask: mask.clone() };
-        self.optima.get(&key).unwrap_or_else(|| {
-            let solution = Rc::new(compute());
-            let values = Rc::new(solution.values.clone());
-            self.evaluations.put(Evaluation { quantity, policy: solution.policy.clone() }, values);
-            self.optima.put(key, Rc::clone(&solution));
-            solution
-        })
+        if let Some(known) = self.optima.get(&key) {
+            return Ok(known);
+        }
+        let solution = Rc::new(compute()?);
+        let values = Rc::new(solution.values.clone());
+        self.evaluations.put(Evaluation { quantity, policy: solution.policy.clone() }, values);
+        self.optima.put(key, Rc::clone(&solution));
+        Ok(solution)
     }
 
     /// The values of a policy, computed unless they are among the recent ones.
@@ -87,13 +89,14 @@ impl Memo {
         &self,
         quantity: Quantity,
         policy: &Policy,
-        compute: impl FnOnce() -> Vec<Value>,
-    ) -> Rc<Vec<Value>> {
+        compute: impl FnOnce() -> Result<Vec<Value>, Exhausted>,
+    ) -> Result<Rc<Vec<Value>>, Exhausted> {
         let key = Evaluation { quantity, policy: policy.clone() };
-        self.evaluations.get(&key).unwrap_or_else(|| {
-            let values = Rc::new(compute());
-            self.evaluations.put(key, Rc::clone(&values));
-            values
-        })
+        if let Some(known) = self.evaluations.get(&key) {
+            return Ok(known);
+        }
+        let values = Rc::new(compute()?);
+        self.evaluations.put(key, Rc::clone(&values));
+        Ok(values)
     }
 }

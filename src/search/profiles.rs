@@ -10,7 +10,8 @@ use crate::decomposition::RewardName;
 use crate::mdp::{Mask, Policy, StateId, Value};
 use crate::search::arena::Arena;
 use crate::search::branch::children;
-use crate::solve::{Behaviour, evaluate, reach_probability, reachable_under};
+use crate::search::memo::Quantity;
+use crate::solve::{Behaviour, reachable_under};
 
 /// What a policy is worth from each situation, in the order of the problem's situations.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -61,7 +62,7 @@ pub fn profiles(arena: &Arena<'_>, limit: usize) -> Result<Option<Vec<(Profile, 
             return Ok(None);
         }
         let policy = Policy::new((0..mdp.states()).map(|state| mask.choices_of(mdp, state).next()).collect());
-        let profile = profile_of(arena, Behaviour::Deterministic(&policy));
+        let profile = profile_of(arena, Behaviour::Deterministic(&policy))?;
         if seen.insert(profile.clone()) {
             found.push((profile, policy));
         }
@@ -70,20 +71,19 @@ pub fn profiles(arena: &Arena<'_>, limit: usize) -> Result<Option<Vec<(Profile, 
 }
 
 /// The profile of one policy.
-#[must_use]
-pub fn profile_of(arena: &Arena<'_>, behaviour: Behaviour<'_>) -> Profile {
-    let mdp = &arena.problem.mdp;
-    let at_situations =
-        |values: Vec<Value>| arena.problem.situations.iter().map(|&state| values[state].clone()).collect();
-    let worth = |reward| at_situations(evaluate(mdp, behaviour, arena.objective(reward)));
-    let reach = match &arena.problem.catastrophe {
-        Some(catastrophe) => {
-            let reach = reach_probability(mdp, behaviour, &catastrophe.states);
-            at_situations(reach.into_iter().map(Value::Finite).collect())
-        }
-        None => vec![Value::ZERO; arena.problem.situations.len()],
+///
+/// # Errors
+/// When the budget is exhausted.
+pub fn profile_of(arena: &Arena<'_>, behaviour: Behaviour<'_>) -> Result<Profile, Exhausted> {
+    let at_situations = |quantity| -> Result<Vec<Value>, Exhausted> {
+        let values = arena.values(quantity, behaviour)?;
+        Ok(arena.problem.situations.iter().map(|&state| values[state].clone()).collect())
     };
-    Profile { specified: worth(RewardName::Specified), intended: worth(RewardName::Intended), reach }
+    Ok(Profile {
+        specified: at_situations(Quantity::Reward(RewardName::Specified))?,
+        intended: at_situations(Quantity::Reward(RewardName::Intended))?,
+        reach: at_situations(Quantity::Reach)?,
+    })
 }
 
 /// The mask with the choices of undecided states taken away: what is surely followed.

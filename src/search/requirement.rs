@@ -76,10 +76,12 @@ impl Test {
         }
     }
 
-    /// The exact values of a policy that the test is about.
-    #[must_use]
-    pub fn values(&self, arena: &Arena<'_>, behaviour: Behaviour<'_>) -> Rc<Vec<Value>> {
-        arena.values(self.quantity(), behaviour)
+    /// A distribution at which a policy breaks the test, by its exact values.
+    ///
+    /// # Errors
+    /// When the budget is exhausted.
+    pub fn broken_by(&self, arena: &Arena<'_>, behaviour: Behaviour<'_>) -> Result<Option<Distribution>, Exhausted> {
+        Ok(self.violation(&*arena.values(self.quantity(), behaviour)?))
     }
 
     /// The values most in favour of the test within a mask, or most against it.
@@ -146,15 +148,30 @@ impl Requirement<'_> {
     }
 
     /// Decides the requirement for one policy, exactly.
-    #[must_use]
-    pub fn is_met_by(&self, arena: &Arena<'_>, policy: &Policy) -> bool {
-        match self {
+    ///
+    /// # Errors
+    /// When the budget is exhausted.
+    pub fn is_met_by(&self, arena: &Arena<'_>, policy: &Policy) -> Result<bool, Exhausted> {
+        Ok(match self {
             Self::Pinned { support, choices } => visited(arena, policy, support)
                 .ones()
                 .all(|state| policy.choice(state).is_none_or(|choice| choices.allows(choice))),
-            Self::Meets(test) => test.violation(&test.values(arena, Behaviour::Deterministic(policy))).is_none(),
-            Self::Breaks(test) => test.violation(&test.values(arena, Behaviour::Deterministic(policy))).is_some(),
+            Self::Meets(test) => test.broken_by(arena, Behaviour::Deterministic(policy))?.is_none(),
+            Self::Breaks(test) => test.broken_by(arena, Behaviour::Deterministic(policy))?.is_some(),
+        })
+    }
+
+    /// Whether a policy meets all of these requirements.
+    ///
+    /// # Errors
+    /// When the budget is exhausted.
+    pub fn all_met_by(requirements: &[Self], arena: &Arena<'_>, policy: &Policy) -> Result<bool, Exhausted> {
+        for requirement in requirements {
+            if !requirement.is_met_by(arena, policy)? {
+                return Ok(false);
+            }
         }
+        Ok(true)
     }
 
     /// The situations that the requirement is about.

@@ -1,5 +1,6 @@
 //! The third engine: evaluate every deterministic policy. Exponential, and obviously right.
 
+use crate::budget::{Budget, Exhausted};
 use crate::mdp::{ChoiceId, Policy, Value};
 use crate::solve::Solution;
 use crate::solve::chain::{Behaviour, evaluate};
@@ -9,7 +10,7 @@ use crate::solve::stopping::Stopping;
 ///
 /// Uses nothing of the graph analysis but the mask: fixed values are not read, and a policy that never
 /// stops is evaluated like any other.
-pub(super) fn enumerate(problem: &Stopping<'_>) -> Solution {
+pub(super) fn enumerate(problem: &Stopping<'_>, budget: &Budget) -> Result<Solution, Exhausted> {
     let mdp = problem.mdp;
     let options: Vec<Vec<ChoiceId>> =
         (0..mdp.states()).map(|state| problem.original.choices_of(mdp, state).collect()).collect();
@@ -19,7 +20,7 @@ pub(super) fn enumerate(problem: &Stopping<'_>) -> Solution {
     loop {
         let policy =
             Policy::new(options.iter().zip(&digits).map(|(choices, &digit)| choices.get(digit).copied()).collect());
-        let values = evaluate(mdp, Behaviour::Deterministic(&policy), problem.objective);
+        let values = evaluate(mdp, Behaviour::Deterministic(&policy), problem.objective, budget)?;
         let incumbent = best.get_or_insert_with(|| values.clone());
         for (sofar, value) in incumbent.iter_mut().zip(&values) {
             if problem.sense.prefers(value, sofar) {
@@ -38,8 +39,8 @@ pub(super) fn enumerate(problem: &Stopping<'_>) -> Solution {
         digits[position] += 1;
         digits[..position].fill(0);
     }
-    Solution {
+    Ok(Solution {
         values: best.unwrap_or_default(),
         policy: winner.map_or_else(|| problem.start.clone(), |(policy, _)| policy),
-    }
+    })
 }

@@ -1,5 +1,6 @@
 //! Exact evaluation of one policy, strongly connected component by component.
 
+use crate::budget::{Budget, Exhausted};
 use crate::mdp::{ChoiceId, Mdp, Policy, RandomizedPolicy, Rational, StateId, StateSet, Value};
 use crate::solve::Objective;
 use crate::solve::dixon::lift;
@@ -84,7 +85,7 @@ impl Chain {
     }
 
     /// Solves `v = r + γPv` on the states that are not fixed; the chain stops from each of them.
-    fn solve(&self, fixed: Vec<Option<Value>>, discount: &Rational) -> Vec<Value> {
+    fn solve(&self, fixed: Vec<Option<Value>>, discount: &Rational, budget: &Budget) -> Result<Vec<Value>, Exhausted> {
         let open: Vec<StateId> = (0..self.rows.len()).filter(|&state| fixed[state].is_none()).collect();
         let mut position = vec![usize::MAX; self.rows.len()];
         for (index, &state) in open.iter().enumerate() {
@@ -97,6 +98,7 @@ impl Chain {
         let mut values = fixed;
         let mut local = vec![usize::MAX; self.rows.len()];
         for block in blocks {
+            budget.check()?;
             let block: Vec<StateId> = block.into_iter().map(|index| open[index]).collect();
             for (index, &state) in block.iter().enumerate() {
                 local[state] = index;
@@ -106,7 +108,7 @@ impl Chain {
                 local[*state] = usize::MAX;
             }
         }
-        values.into_iter().map(|value| value.unwrap_or(Value::MinusInfinity)).collect()
+        Ok(values.into_iter().map(|value| value.unwrap_or(Value::MinusInfinity)).collect())
     }
 
     fn solve_block(
@@ -150,8 +152,15 @@ impl Chain {
 ///
 /// Reaching is a least fixpoint; a total reward is −∞ where the policy, with positive probability, never
 /// stops.
-#[must_use]
-pub fn evaluate(mdp: &Mdp, behaviour: Behaviour<'_>, objective: Objective<'_>) -> Vec<Value> {
+///
+/// # Errors
+/// When the budget is exhausted.
+pub fn evaluate(
+    mdp: &Mdp,
+    behaviour: Behaviour<'_>,
+    objective: Objective<'_>,
+    budget: &Budget,
+) -> Result<Vec<Value>, Exhausted> {
     match objective {
         Objective::Reach { target } => {
             let chain = Chain::new(mdp, behaviour, None);
@@ -165,7 +174,7 @@ pub fn evaluate(mdp: &Mdp, behaviour: Behaviour<'_>, objective: Objective<'_>) -
                     }
                 })
                 .collect();
-            chain.solve(fixed, &Rational::ONE)
+            chain.solve(fixed, &Rational::ONE, budget)
         }
         Objective::Reward { reward, discount } => {
             let chain = Chain::new(mdp, behaviour, Some(reward));
@@ -186,18 +195,9 @@ pub fn evaluate(mdp: &Mdp, behaviour: Behaviour<'_>, objective: Objective<'_>) -
                     }
                 })
                 .collect();
-            chain.solve(fixed, discount)
+            chain.solve(fixed, discount, budget)
         }
     }
-}
-
-/// The exact probability, from every state, that a policy ever reaches the target.
-#[must_use]
-pub fn reach_probability(mdp: &Mdp, behaviour: Behaviour<'_>, target: &StateSet) -> Vec<Rational> {
-    evaluate(mdp, behaviour, Objective::Reach { target })
-        .into_iter()
-        .map(|value| value.finite().cloned().unwrap_or(Rational::ZERO))
-        .collect()
 }
 
 /// The value of a policy that stops from every state that is not fixed.
@@ -206,10 +206,11 @@ pub(super) fn evaluate_stopping(
     policy: &Policy,
     objective: Objective<'_>,
     fixed: &[Option<Value>],
-) -> Vec<Value> {
+    budget: &Budget,
+) -> Result<Vec<Value>, Exhausted> {
     let (reward, discount) = match objective {
         Objective::Reward { reward, discount } => (Some(reward), discount),
         Objective::Reach { .. } => (None, &Rational::ONE),
     };
-    Chain::new(mdp, Behaviour::Deterministic(policy), reward).solve(fixed.to_vec(), discount)
+    Chain::new(mdp, Behaviour::Deterministic(policy), reward).solve(fixed.to_vec(), discount, budget)
 }

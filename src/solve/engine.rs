@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
+use crate::budget::{Budget, Exhausted};
 use crate::mdp::{Policy, Value};
 use crate::solve::chain::evaluate_stopping;
 use crate::solve::improve::Comparison;
@@ -36,14 +37,14 @@ impl Engine {
         }
     }
 
-    pub(super) fn solve(self, problem: &Stopping<'_>) -> Solution {
+    pub(super) fn solve(self, problem: &Stopping<'_>, budget: &Budget) -> Result<Solution, Exhausted> {
         match self {
-            Self::PolicyIteration => policy_iteration(problem, float::propose(problem)),
+            Self::PolicyIteration => policy_iteration(problem, float::propose(problem, budget)?, budget),
             Self::LinearProgram => {
                 let proposal = lp_proposal::propose(problem).unwrap_or_else(|| problem.start.clone());
-                policy_iteration(problem, proposal)
+                policy_iteration(problem, proposal, budget)
             }
-            Self::BruteForce => brute::enumerate(problem),
+            Self::BruteForce => brute::enumerate(problem, budget),
         }
     }
 }
@@ -71,9 +72,9 @@ pub struct UnknownEngine(String);
 ///
 /// With strict improvements alone every further policy stops too: on a recurrent class of the new policy
 /// no choice can have changed (average the improvement over its stationary distribution).
-fn policy_iteration(problem: &Stopping<'_>, mut policy: Policy) -> Solution {
+fn policy_iteration(problem: &Stopping<'_>, mut policy: Policy, budget: &Budget) -> Result<Solution, Exhausted> {
     loop {
-        let values = evaluate_stopping(problem.mdp, &policy, problem.objective, &problem.fixed);
+        let values = evaluate_stopping(problem.mdp, &policy, problem.objective, &problem.fixed, budget)?;
         let comparison = Comparison::new(problem.mdp, &values, problem.discount());
         let wanted = match problem.sense {
             Sense::Max => Ordering::Greater,
@@ -94,7 +95,7 @@ fn policy_iteration(problem: &Stopping<'_>, mut policy: Policy) -> Solution {
             }
         }
         if !changed {
-            return Solution { values, policy };
+            return Ok(Solution { values, policy });
         }
         policy = improved;
     }

@@ -1,6 +1,7 @@
 //! Floating-point value iteration: it proposes a policy, nothing else leaves this module.
 #![allow(clippy::cast_precision_loss, reason = "a proposal may be wrong; exact arithmetic decides")]
 
+use crate::budget::{Budget, Exhausted};
 use crate::mdp::{ChoiceId, Policy, Rational, StateId};
 use crate::solve::Sense;
 use crate::solve::graph::components;
@@ -54,8 +55,9 @@ impl Floats<'_> {
         best
     }
 
-    fn settle(&mut self, component: &[StateId]) {
+    fn settle(&mut self, component: &[StateId], budget: &Budget) -> Result<(), Exhausted> {
         for _ in 0..MOST_SWEEPS {
+            budget.check()?;
             let mut change: f64 = 0.0;
             for &state in component {
                 if let Some((_, value)) = self.best(state) {
@@ -64,14 +66,15 @@ impl Floats<'_> {
                 }
             }
             if component.len() == 1 && change == 0.0 || change < CONVERGED {
-                return;
+                break;
             }
         }
+        Ok(())
     }
 }
 
 /// A policy that looks optimal in floating point and stops.
-pub(super) fn propose(problem: &Stopping<'_>) -> Policy {
+pub(super) fn propose(problem: &Stopping<'_>, budget: &Budget) -> Result<Policy, Exhausted> {
     let mdp = problem.mdp;
     let mut floats = Floats {
         problem,
@@ -99,7 +102,7 @@ pub(super) fn propose(problem: &Stopping<'_>) -> Policy {
     });
     for component in order {
         let component: Vec<StateId> = component.into_iter().map(|index| open[index]).collect();
-        floats.settle(&component);
+        floats.settle(&component, budget)?;
     }
     let mut policy = problem.start.clone();
     for &state in &open {
@@ -108,5 +111,5 @@ pub(super) fn propose(problem: &Stopping<'_>) -> Policy {
         }
     }
     problem.make_stopping(&mut policy);
-    policy
+    Ok(policy)
 }

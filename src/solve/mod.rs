@@ -23,7 +23,7 @@ mod optimal;
 mod stopping;
 
 pub use admissible::admissibility_defects;
-pub use chain::{Behaviour, evaluate, reach_probability};
+pub use chain::{Behaviour, evaluate};
 pub use engine::Engine;
 pub use graph::{EndComponent, almost_surely_absorbed, end_components, reachable_under};
 pub use objective::{Objective, Sense};

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use crate::budget::{Budget, Exhausted};
 use crate::mdp::{Mask, Mdp, Policy, Rational, Value};
 use crate::solve::improve::Comparison;
 use crate::solve::stopping::Stopping;
@@ -22,6 +23,7 @@ pub struct Solution {
 /// criterion ([`crate::solve::admissibility_defects`]).
 ///
 /// ```
+/// use lavaproof::budget::Budget;
 /// use lavaproof::mdp::{Mask, MdpBuilder, Rational, Value};
 /// use lavaproof::solve::{Engine, Objective, Sense, optimise};
 /// let mut builder = MdpBuilder::default();
@@ -34,12 +36,23 @@ pub struct Solution {
 ///     reward: &[Rational::from(3), Rational::from(1)],
 ///     discount: &(Rational::from(1) / Rational::from(2)),
 /// };
-/// let solution = optimise(&mdp, objective, Sense::Max, &Mask::all(&mdp), Engine::default());
+/// let (mask, budget) = (Mask::all(&mdp), Budget::unlimited());
+/// let solution = optimise(&mdp, objective, Sense::Max, &mask, Engine::default(), &budget)?;
 /// assert_eq!(solution.values[start], Value::Finite(Rational::from(3)));
+/// # Ok::<(), lavaproof::budget::Exhausted>(())
 /// ```
-#[must_use]
-pub fn optimise(mdp: &Mdp, objective: Objective<'_>, sense: Sense, mask: &Mask, engine: Engine) -> Solution {
-    engine.solve(&Stopping::new(mdp, objective, sense, mask))
+///
+/// # Errors
+/// When the budget is exhausted.
+pub fn optimise(
+    mdp: &Mdp,
+    objective: Objective<'_>,
+    sense: Sense,
+    mask: &Mask,
+    engine: Engine,
+    budget: &Budget,
+) -> Result<Solution, Exhausted> {
+    engine.solve(&Stopping::new(mdp, objective, sense, mask), budget)
 }
 
 /// The optimal choices `A*(s) = argmax_a Q*(s, a)` for largest values, by exact equality.

@@ -27,18 +27,23 @@ struct Tried(HashSet<Policy>);
 
 impl Tried {
     /// Whether the policy, which was not refused lately, satisfies all requirements.
-    fn accepts(&mut self, arena: &Arena<'_>, requirements: &[Requirement<'_>], policy: &Policy) -> bool {
+    fn accepts(
+        &mut self,
+        arena: &Arena<'_>,
+        requirements: &[Requirement<'_>],
+        policy: &Policy,
+    ) -> Result<bool, Exhausted> {
         if self.0.contains(policy) {
-            return false;
+            return Ok(false);
         }
-        if requirements.iter().all(|requirement| requirement.is_met_by(arena, policy)) {
-            return true;
+        if Requirement::all_met_by(requirements, arena, policy)? {
+            return Ok(true);
         }
         if self.0.len() >= MOST_REMEMBERED {
             self.0.clear();
         }
         self.0.insert(policy.clone());
-        false
+        Ok(false)
     }
 }
 
@@ -112,7 +117,7 @@ impl Node {
         }
         for suggestion in &suggestions {
             let candidate = arena.made_consistent(suggestion, &self.mask, sources);
-            if tried.accepts(arena, requirements, &candidate) {
+            if tried.accepts(arena, requirements, &candidate)? {
                 return Ok(Expanded::Found(candidate));
             }
         }
@@ -122,7 +127,7 @@ impl Node {
         {
             for suggestion in found.iter().flatten() {
                 let candidate = arena.made_consistent(suggestion, &mask, sources);
-                if tried.accepts(arena, requirements, &candidate) {
+                if tried.accepts(arena, requirements, &candidate)? {
                     return Ok(Expanded::Found(candidate));
                 }
             }

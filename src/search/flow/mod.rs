@@ -98,8 +98,10 @@ impl<'e> FlowSearch<'e> {
                 Answer::Unknown(reason) => return FlowOutcome::Unsettled(reason),
                 Answer::Sat(model) => {
                     let policy = self.encoder.policy.read(self.encoder.arena, &model);
-                    if self.requirements.iter().all(|requirement| requirement.is_met_by(self.encoder.arena, &policy)) {
-                        return FlowOutcome::Found(policy);
+                    match Requirement::all_met_by(self.requirements, self.encoder.arena, &policy) {
+                        Ok(true) => return FlowOutcome::Found(policy),
+                        Ok(false) => {}
+                        Err(exhausted) => return FlowOutcome::Unsettled(exhausted.into()),
                     }
                     self.refuse(&policy, &model);
                 }

@@ -49,9 +49,14 @@ pub(super) fn write(output: Option<&Path>, text: &str) -> Result<(), WriteError>
     }
 }
 
+/// Makes a folder, and those that it is in, unless it is there.
+pub(super) fn make_folder(path: &Path) -> Result<(), WriteError> {
+    std::fs::create_dir_all(path).map_err(|source| WriteError { path: path.to_owned(), source })
+}
+
 /// Writes a file beside its place and moves it there when it is complete.
 pub(super) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
-    let error = |source| WriteError { path: path.to_owned(), source };
+    let error = |source| WriteError { path: path.to_owned(), source: bare(source) };
     let folder = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
@@ -70,6 +75,12 @@ pub(super) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
     }
     file.persist(path).map_err(|persist| error(persist.error))?;
     Ok(())
+}
+
+/// The error without the name of the temporary file, which nobody asked for.
+fn bare(error: std::io::Error) -> std::io::Error {
+    let inner = error.get_ref().and_then(|wrapper| wrapper.source()?.downcast_ref::<std::io::Error>());
+    inner.and_then(std::io::Error::raw_os_error).map_or(error, std::io::Error::from_raw_os_error)
 }
 
 /// The columns to fill: those of the terminal, within reason.

@@ -56,7 +56,7 @@ pub(super) fn make_folder(path: &Path) -> Result<(), WriteError> {
 
 /// Writes a file beside its place and moves it there when it is complete.
 pub(super) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
-    let error = |source| WriteError { path: path.to_owned(), source: bare(source) };
+    let error = |source| WriteError { path: path.to_owned(), source };
     let folder = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
@@ -65,7 +65,8 @@ pub(super) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
     if path.exists() && !path.is_file() {
         return std::fs::write(path, bytes).map_err(error);
     }
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(error)?;
+    // Its kind alone: the message would name the temporary file, which nobody asked for.
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(|refused| error(refused.kind().into()))?;
     file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(error)?;
     #[cfg(unix)]
     {
@@ -75,12 +76,6 @@ pub(super) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
     }
     file.persist(path).map_err(|persist| error(persist.error))?;
     Ok(())
-}
-
-/// The error without the name of the temporary file, which nobody asked for.
-fn bare(error: std::io::Error) -> std::io::Error {
-    let inner = error.get_ref().and_then(|wrapper| wrapper.source()?.downcast_ref::<std::io::Error>());
-    inner.and_then(std::io::Error::raw_os_error).map_or(error, std::io::Error::from_raw_os_error)
 }
 
 /// The columns to fill: those of the terminal, within reason.

@@ -91,7 +91,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             let model = folder.path().join(format!("{size}.toml"));
             let text = grids::slippery(size, slip);
             std::fs::write(&model, &text)?;
-            let mdp = format::read("grid.toml", &text)?.problem.mdp;
+            let problem = format::read("grid.toml", &text)?.problem;
+            let mdp = &problem.mdp;
             let transitions = mdp.transitions();
             let mut found = (0..runs).map(|_| run(&model, limit)).collect::<Result<Vec<_>, _>>()?;
             found.sort_by(|left, right| left.seconds.total_cmp(&right.seconds));

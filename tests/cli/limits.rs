@@ -33,27 +33,29 @@ fn an_interrupt_ends_the_run_with_a_report() {
     use std::process::{Command, Stdio};
     use std::time::{Duration, Instant};
 
-    let folder = folder(&[("big.toml", &crate::grids::slippery(100, "1/10"))]);
+    // A part that needs no solve; with it expected, what fails elsewhere does not hide that something is unknown.
+    let model = crate::grids::slippery(60, "1/10") + "[expect]\n\"shah-behavioural.outer\" = \"holds\"\n";
+    let folder = folder(&[("big.toml", &model)]);
     let mut child = crate::program(folder.path())
         .args(["check", "big.toml", "--format", "json", "--output", "report.json"])
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
         .spawn()
         .expect("the program starts");
-    // Reading the model takes a moment; deciding it takes longer than any test should.
-    std::thread::sleep(Duration::from_secs(5));
+    std::thread::sleep(Duration::from_secs(1));
     assert!(child.try_wait().expect("a child").is_none(), "the model is not big enough to interrupt");
     let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill");
     assert!(sent.success());
     let interrupted = Instant::now();
     let output = child.wait_with_output().expect("the end");
+    // A solve that has begun is finished: this is as prompt as it gets, on a busy machine.
     assert!(interrupted.elapsed() < Duration::from_secs(60), "not prompt: {:?}", interrupted.elapsed());
     let err = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(3), "{err}");
     assert!(err.contains("stopping: what is open becomes unknown"), "{err}");
     let report = std::fs::read_to_string(folder.path().join("report.json")).expect("a report");
     let document: Value = serde_json::from_str(&report).expect("JSON");
-    assert_eq!(document["summary"]["fails"], 0);
+    assert_eq!(document["summary"]["unmet"], 0);
     assert!(document["summary"]["unknown"].as_u64() > Some(0));
     assert!(report.contains("interrupted"));
 }

@@ -99,17 +99,20 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             let peak = found.iter().filter_map(|run| run.peak_kib).max();
             let median = &found[found.len() / 2];
             let count = u32::try_from(transitions)?;
-            let each = median.seconds / f64::from(count);
+            // A run without verdicts was ended from outside: it says how long at least, and nothing of growth.
+            let each = median.verdicts.map(|_| median.seconds / f64::from(count));
+            let least = if each.is_none() { ">" } else { "" };
+            let growth = each.zip(before).map(|(each, before)| format!("{:.2}", each / before));
             println!(
-                "| {slip} | {size} | {} | {transitions} | {:.2} | {} | {} | {} | {} |",
+                "| {slip} | {size} | {} | {transitions} | {least}{:.2} | {} | {} | {} | {} |",
                 mdp.states(),
                 median.seconds,
-                shown(before.map(|before| format!("{:.2}", each / before))),
+                shown(growth),
                 shown(peak.map(|kib| kib.div_ceil(1024))),
                 shown(median.verdicts.map(|(known, _)| known)),
                 shown(median.verdicts.map(|(_, unknown)| unknown)),
             );
-            before = Some(each);
+            before = each;
         }
     }
     Ok(())

@@ -188,14 +188,23 @@ fn draw(report: &CheckReport, folder: &Path) -> Result<(), WriteError> {
             Path::new(&model.file).file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
         for answer in model.examined.answers.iter().filter(|answer| answer.status == Status::Fails) {
             if let Some(picture) = board_svg(model, answer) {
-                let name = format!("{stem}-{}-{}-{}.svg", answer.decomposition, answer.half, answer.reading);
-                pictures.push((folder.join(name), picture));
+                let name = format!("{stem}-{}-{}-{}", answer.decomposition, answer.half, answer.reading);
+                // Models of several folders may have the same name.
+                let mut path = folder.join(format!("{name}.svg"));
+                let mut copy = 1;
+                while pictures.iter().any(|(taken, _)| *taken == path) {
+                    copy += 1;
+                    path = folder.join(format!("{name}-{copy}.svg"));
+                }
+                pictures.push((path, picture));
             }
         }
     }
+    output::make_folder(folder)?;
     for (path, picture) in &pictures {
         output::write_file(path, picture.as_bytes())?;
     }
-    eprintln!("{} pictures in {}", pictures.len(), folder.display());
+    let noun = if pictures.len() == 1 { "picture" } else { "pictures" };
+    eprintln!("{} {noun} in {}", pictures.len(), folder.display());
     Ok(())
 }

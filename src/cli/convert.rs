@@ -23,10 +23,13 @@ pub(super) struct ConvertArguments {
 
 /// Runs the command.
 pub(super) fn run(arguments: &ConvertArguments, common: &Common) -> Result<Exit, Box<dyn std::error::Error>> {
+    if arguments.to.is_some() && common.output.is_some() {
+        return Err("give either OUT or --output, not both".into());
+    }
     let output = arguments.to.as_deref().or(common.output.as_deref());
     if let Some(path) = output
         && path.extension().is_none_or(|extension| !extension.eq_ignore_ascii_case("json"))
-        && !path.exists()
+        && (path.is_file() || !path.exists())
     {
         return Err(format!("cannot write {}: models are written as `.json`", path.display()).into());
     }

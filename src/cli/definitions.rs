@@ -19,9 +19,11 @@ pub(super) struct DefinitionsArguments {
 /// Runs the command.
 pub(super) fn run(arguments: &DefinitionsArguments, common: &Common) -> Result<Exit, Box<dyn std::error::Error>> {
     let mut definitions = built_in_definitions()?;
+    for id in arguments.ids.iter().filter(|id| definitions.iter().all(|definition| definition.id != **id)) {
+        eprintln!("no decomposition is called {id}");
+    }
     definitions.retain(|definition| arguments.ids.is_empty() || arguments.ids.contains(&definition.id));
     if definitions.is_empty() {
-        eprintln!("no decomposition is called {}", arguments.ids.join(", "));
         return Ok(NOTHING_SELECTED);
     }
     let text = match common.format.as_str() {

@@ -49,6 +49,11 @@ pub(super) fn write(output: Option<&Path>, text: &str) -> Result<(), WriteError>
     }
 }
 
+/// Makes a folder, and those that it is in, unless it is there.
+pub(super) fn make_folder(path: &Path) -> Result<(), WriteError> {
+    std::fs::create_dir_all(path).map_err(|source| WriteError { path: path.to_owned(), source })
+}
+
 /// Writes a file beside its place and moves it there when it is complete.
 pub(super) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
     let error = |source| WriteError { path: path.to_owned(), source };
@@ -60,7 +65,8 @@ pub(super) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
     if path.exists() && !path.is_file() {
         return std::fs::write(path, bytes).map_err(error);
     }
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(error)?;
+    // Its kind alone: the message would name the temporary file, which nobody asked for.
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(|refused| error(refused.kind().into()))?;
     file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(error)?;
     #[cfg(unix)]
     {

@@ -81,7 +81,7 @@ impl Test {
     /// # Errors
     /// When the budget is exhausted.
     pub fn broken_by(&self, arena: &Arena<'_>, behaviour: Behaviour<'_>) -> Result<Option<Distribution>, Exhausted> {
-        Ok(self.violation(&*arena.values(self.quantity(), behaviour)?))
+        Ok(self.violation(&arena.values(self.quantity(), behaviour)?))
     }
 
     /// The values most in favour of the test within a mask, or most against it.

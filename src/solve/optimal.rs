@@ -63,11 +63,11 @@ pub fn optimise(
 pub fn optimal_choices(mdp: &Mdp, reward: &[Rational], discount: &Rational, best: &Solution) -> Mask {
     let comparison = Comparison::new(mdp, &best.values, discount);
     let mut mask = Mask::all(mdp);
-    for choice in 0..mdp.choices() {
+    for (choice, gain) in reward.iter().enumerate() {
         let state = mdp.state_of(choice);
         let value = &best.values[state];
         let known = value.finite().is_none() || best.policy.choice(state) == Some(choice);
-        if !known && comparison.against(choice, &reward[choice], value) != Ordering::Equal {
+        if !known && comparison.against(choice, gain, value) != Ordering::Equal {
             mask.forbid(choice);
         }
     }

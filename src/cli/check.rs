@@ -14,7 +14,7 @@ use crate::cli::interrupt::interruptible;
 use crate::cli::load::{Loaded, load};
 use crate::cli::output::{self, WriteError};
 use crate::decide::{Undecided, examine};
-use crate::decomposition::{Definition, Status};
+use crate::decomposition::{Answer, Definition, Status};
 use crate::format::{Diagnostic, Report};
 use crate::problem::Part;
 use crate::report::{
@@ -72,6 +72,14 @@ pub(super) fn run(arguments: &CheckArguments, common: &Common) -> Result<Exit, B
     report.timings = Some(Timings { read, decide });
     for model in &report.models {
         exit = exit.or(judged(model));
+    }
+    for name in &arguments.only {
+        let names = |answer: &Answer| {
+            *name == answer.decomposition || *name == format!("{}.{}", answer.decomposition, answer.half)
+        };
+        if !report.models.is_empty() && !report.models.iter().any(|model| model.examined.answers.iter().any(names)) {
+            eprintln!("no decomposition or part is called {name}");
+        }
     }
     if report.unreadable.is_empty() && report.models.iter().all(|model| model.examined.answers.is_empty()) {
         eprintln!("nothing to decide: no decomposition matches {}", arguments.only.join(", "));

@@ -5,8 +5,8 @@
 //! without slipping. The built program is run as a user does. `LAVAPROOF_BENCH_SECONDS` is the time limit of
 //! one run (default 60), `LAVAPROOF_BENCH_RUNS` the runs of which the median is shown (default 3). *Growth* is the time for
 //! each transition, divided by that of the size before. Peak memory is the kernel's (`VmHWM`), where there is one that
-//! says it, read while the program runs; the last moments may be missed. How much of the time is exact arithmetic
-//! is not measured.
+//! says it, read while the program runs; the last moments may be missed. *Exact* is the share of the deciding time that goes
+//! into exact arithmetic, by the program's own clock.
 
 mod grids;
 
@@ -26,8 +26,15 @@ const GRACE: Duration = Duration::from_secs(60);
 struct Run {
     seconds: f64,
     peak_kib: Option<u64>,
-    /// Verdicts that are known and unknown; `None` if the run was ended or failed.
-    verdicts: Option<(u64, u64)>,
+    /// What the program reported; `None` if the run was ended or failed.
+    reported: Option<Reported>,
+}
+
+/// What the program said of itself.
+struct Reported {
+    known: u64,
+    unknown: u64,
+    exact_share: f64,
 }
 
 fn number(variable: &str, default: u64) -> u64 {
@@ -41,11 +48,16 @@ fn peak_kib(child: &Child) -> Option<u64> {
     line.split_whitespace().next()?.parse().ok()
 }
 
-/// The numbers of known and unknown verdicts in a JSON report.
-fn counted(report: &Path) -> Option<(u64, u64)> {
+/// What a JSON report says.
+fn reported(report: &Path) -> Option<Reported> {
     let document: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(report).ok()?).ok()?;
     let of = |kind: &str| document["summary"][kind].as_u64();
-    Some((of("holds")? + of("fails")? + of("not_applicable")?, of("unknown")?))
+    let seconds = |kind: &str| document["timings"][kind].as_f64();
+    Some(Reported {
+        known: of("holds")? + of("fails")? + of("not_applicable")?,
+        unknown: of("unknown")?,
+        exact_share: seconds("exact_s")? / seconds("decide_s")?,
+    })
 }
 
 fn run(model: &Path, limit: u64) -> std::io::Result<Run> {
@@ -65,10 +77,10 @@ fn run(model: &Path, limit: u64) -> std::io::Result<Run> {
         std::thread::sleep(POLL);
     }
     let seconds = start.elapsed().as_secs_f64();
-    let verdicts = counted(&report);
+    let reported = reported(&report);
     // The next run must not read this one's report.
     let _ = std::fs::remove_file(&report);
-    Ok(Run { seconds, peak_kib: peak, verdicts })
+    Ok(Run { seconds, peak_kib: peak, reported })
 }
 
 fn shown<T: ToString>(value: Option<T>) -> String {
@@ -82,9 +94,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     let (limit, runs) = (number("LAVAPROOF_BENCH_SECONDS", 60), number("LAVAPROOF_BENCH_RUNS", 3).max(1));
     let folder = tempfile::tempdir()?;
-    println!("median of {runs}, limit {limit} s for each run; share of exact arithmetic: not measured");
-    println!("| slip | size | states | transitions | seconds | growth | peak MB | known | unknown |");
-    println!("|---|---|---|---|---|---|---|---|---|");
+    println!("median of {runs}, limit {limit} s for each run");
+    println!("| slip | size | states | transitions | seconds | growth | exact | peak MB | known | unknown |");
+    println!("|---|---|---|---|---|---|---|---|---|---|");
     for slip in ["0", "1/10"] {
         let mut before: Option<f64> = None;
         for &size in &sizes {
@@ -100,17 +112,18 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             let median = &found[found.len() / 2];
             let count = u32::try_from(transitions)?;
             // A run without verdicts was ended from outside: it says how long at least, and nothing of growth.
-            let each = median.verdicts.map(|_| median.seconds / f64::from(count));
+            let each = median.reported.as_ref().map(|_| median.seconds / f64::from(count));
             let least = if each.is_none() { ">" } else { "" };
             let growth = each.zip(before).map(|(each, before)| format!("{:.2}", each / before));
             println!(
-                "| {slip} | {size} | {} | {transitions} | {least}{:.2} | {} | {} | {} | {} |",
+                "| {slip} | {size} | {} | {transitions} | {least}{:.2} | {} | {} | {} | {} | {} |",
                 mdp.states(),
                 median.seconds,
                 shown(growth),
+                shown(median.reported.as_ref().map(|own| format!("{:.0} %", 100.0 * own.exact_share))),
                 shown(peak.map(|kib| kib.div_ceil(1024))),
-                shown(median.verdicts.map(|(known, _)| known)),
-                shown(median.verdicts.map(|(_, unknown)| unknown)),
+                shown(median.reported.as_ref().map(|own| own.known)),
+                shown(median.reported.as_ref().map(|own| own.unknown)),
             );
             before = each;
         }

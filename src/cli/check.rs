@@ -21,7 +21,7 @@ use crate::report::{
     CheckReport, CheckedModel, Citation, Comparison, Format, Judgement, Style, Timings, UnreadableFile, board_svg,
     render,
 };
-use crate::solve::Engine;
+use crate::solve::{Engine, exact_time};
 
 /// The arguments of `check`.
 #[derive(Debug, Args)]
@@ -69,7 +69,7 @@ pub(super) fn run(arguments: &CheckArguments, common: &Common) -> Result<Exit, B
             }
         }
     }
-    report.timings = Some(Timings { read, decide });
+    report.timings = Some(Timings { read, decide, exact: exact_time() });
     for model in &report.models {
         exit = exit.or(judged(model));
     }

@@ -84,4 +84,6 @@ pub struct Timings {
     pub read: Duration,
     /// Deciding.
     pub decide: Duration,
+    /// Time in exact arithmetic, a part of deciding.
+    pub exact: Duration,
 }

@@ -28,7 +28,11 @@ pub(super) fn write(report: &CheckReport) -> String {
         }),
     );
     if let Some(timings) = &report.timings {
-        let timings = json!({ "read_s": timings.read.as_secs_f64(), "decide_s": timings.decide.as_secs_f64() });
+        let timings = json!({
+            "read_s": timings.read.as_secs_f64(),
+            "decide_s": timings.decide.as_secs_f64(),
+            "exact_s": timings.exact.as_secs_f64(),
+        });
         document.insert("timings".to_owned(), timings);
     }
     format!("{:#}\n", Json::Object(document))
@@ -144,10 +148,14 @@ mod tests {
     #[test]
     fn every_verdict_has_the_keys_of_the_contract() {
         let mut report = fixture::report();
-        report.timings = Some(Timings { read: Duration::from_millis(250), decide: Duration::from_secs(1) });
+        report.timings = Some(Timings {
+            read: Duration::from_millis(250),
+            decide: Duration::from_secs(1),
+            exact: Duration::from_millis(500),
+        });
         let document: Json = serde_json::from_str(&write(&report)).expect("JSON");
         assert_eq!(document["schema_version"], 1);
-        assert_eq!(document["timings"], json!({ "read_s": 0.25, "decide_s": 1.0 }));
+        assert_eq!(document["timings"], json!({ "read_s": 0.25, "decide_s": 1.0, "exact_s": 0.5 }));
         let models = document["models"].as_array().expect("an array");
         assert_eq!(models.len(), report.models.len() + report.unreadable.len());
         let text = |value: &Json| value.is_string() || value.is_null();

@@ -7,6 +7,7 @@ use crate::solve::dixon::lift;
 use crate::solve::elimination::eliminate;
 use crate::solve::graph::{absorbing_states, components};
 use crate::solve::integer_system::IntegerSystem;
+use crate::solve::meter::metered;
 
 /// Systems of at most this size are eliminated; larger ones are lifted.
 const LARGEST_ELIMINATION: usize = 60;
@@ -174,7 +175,7 @@ pub fn evaluate(
                     }
                 })
                 .collect();
-            chain.solve(fixed, &Rational::ONE, budget)
+            metered(|| chain.solve(fixed, &Rational::ONE, budget))
         }
         Objective::Reward { reward, discount } => {
             let chain = Chain::new(mdp, behaviour, Some(reward));
@@ -195,7 +196,7 @@ pub fn evaluate(
                     }
                 })
                 .collect();
-            chain.solve(fixed, discount, budget)
+            metered(|| chain.solve(fixed, discount, budget))
         }
     }
 }

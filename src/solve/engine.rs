@@ -8,6 +8,7 @@ use crate::budget::{Budget, Exhausted};
 use crate::mdp::{Policy, Value};
 use crate::solve::chain::evaluate_stopping;
 use crate::solve::improve::Comparison;
+use crate::solve::meter::metered;
 use crate::solve::stopping::Stopping;
 use crate::solve::{Sense, Solution, brute, float, lp_proposal};
 
@@ -39,10 +40,13 @@ impl Engine {
 
     pub(super) fn solve(self, problem: &Stopping<'_>, budget: &Budget) -> Result<Solution, Exhausted> {
         match self {
-            Self::PolicyIteration => policy_iteration(problem, float::propose(problem, budget)?, budget),
+            Self::PolicyIteration => {
+                let proposal = float::propose(problem, budget)?;
+                metered(|| policy_iteration(problem, proposal, budget))
+            }
             Self::LinearProgram => {
                 let proposal = lp_proposal::propose(problem).unwrap_or_else(|| problem.start.clone());
-                policy_iteration(problem, proposal, budget)
+                metered(|| policy_iteration(problem, proposal, budget))
             }
             Self::BruteForce => brute::enumerate(problem, budget),
         }

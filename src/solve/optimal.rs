@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use crate::budget::{Budget, Exhausted};
 use crate::mdp::{Mask, Mdp, Policy, Rational, Value};
 use crate::solve::improve::Comparison;
+use crate::solve::meter::metered;
 use crate::solve::stopping::Stopping;
 use crate::solve::{Engine, Objective, Sense};
 
@@ -61,15 +62,17 @@ pub fn optimise(
 /// States of value −∞ keep all their choices: nothing is optimal there, and optimal policies never get there.
 #[must_use]
 pub fn optimal_choices(mdp: &Mdp, reward: &[Rational], discount: &Rational, best: &Solution) -> Mask {
-    let comparison = Comparison::new(mdp, &best.values, discount);
-    let mut mask = Mask::all(mdp);
-    for (choice, gain) in reward.iter().enumerate() {
-        let state = mdp.state_of(choice);
-        let value = &best.values[state];
-        let known = value.finite().is_none() || best.policy.choice(state) == Some(choice);
-        if !known && comparison.against(choice, gain, value) != Ordering::Equal {
-            mask.forbid(choice);
+    metered(|| {
+        let comparison = Comparison::new(mdp, &best.values, discount);
+        let mut mask = Mask::all(mdp);
+        for (choice, gain) in reward.iter().enumerate() {
+            let state = mdp.state_of(choice);
+            let value = &best.values[state];
+            let known = value.finite().is_none() || best.policy.choice(state) == Some(choice);
+            if !known && comparison.against(choice, gain, value) != Ordering::Equal {
+                mask.forbid(choice);
+            }
         }
-    }
-    mask
+        mask
+    })
 }

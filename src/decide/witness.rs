@@ -6,7 +6,7 @@ use std::collections::{HashMap, VecDeque};
 use crate::decide::threshold::best_of_class;
 use crate::decide::verdict::Evidence;
 use crate::decomposition::{Path, Step, Witness};
-use crate::mdp::{ChoiceId, Distribution, RandomizedPolicy, Rational, StateId, StateSet};
+use crate::mdp::{ChoiceId, Distribution, RandomizedPolicy, Rational, StateId, closure};
 use crate::search::{Arena, Quantity, expectation};
 use crate::solve::Behaviour;
 
@@ -107,20 +107,9 @@ fn path_to(
 /// The policy on the states that it visits; elsewhere nothing.
 fn where_visited(arena: &Arena<'_>, policy: &RandomizedPolicy, sources: &[StateId]) -> RandomizedPolicy {
     let mdp = &arena.problem.mdp;
-    let mut seen = StateSet::with_capacity(mdp.states());
-    let mut open = Vec::new();
-    for &state in sources {
-        if !seen.put(state) {
-            open.push(state);
-        }
-    }
-    while let Some(state) = open.pop() {
-        for successor in policy.row(state).iter().flat_map(|(choice, _)| mdp.successors(*choice)) {
-            if !seen.put(successor) {
-                open.push(successor);
-            }
-        }
-    }
+    let seen = closure(mdp.states(), sources.iter().copied(), |state| {
+        policy.row(state).iter().flat_map(|(choice, _)| mdp.successors(*choice))
+    });
     RandomizedPolicy::new(
         (0..mdp.states())
             .map(|state| if seen.contains(state) { policy.row(state).to_vec() } else { Vec::new() })

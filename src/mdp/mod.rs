@@ -3,6 +3,7 @@
 //! Nothing here solves anything, reads a file or knows what an alignment problem is.
 
 mod builder;
+mod closure;
 mod distribution;
 mod mask;
 mod model;
@@ -12,6 +13,7 @@ mod rational;
 mod value;
 
 pub use builder::{BuiltMdp, MdpBuilder, MdpDefect};
+pub use closure::closure;
 pub use distribution::{Distribution, DistributionDefect};
 pub use fixedbitset::FixedBitSet as StateSet;
 pub use mask::Mask;

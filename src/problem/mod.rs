@@ -13,7 +13,7 @@ use std::ops::Deref;
 
 use thiserror::Error;
 
-use crate::mdp::{Distribution, Mdp, Observation, RandomizedPolicy, Rational, Reward, StateId, StateSet};
+use crate::mdp::{Distribution, Mdp, Observation, RandomizedPolicy, Rational, Reward, StateId, StateSet, closure};
 
 /// How rewards along an episode add up.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -240,19 +240,6 @@ impl Problem {
 /// The states that can be reached from `sources`, these included.
 #[must_use]
 pub fn reachable_from(mdp: &Mdp, sources: &[StateId]) -> StateSet {
-    let mut reached = StateSet::with_capacity(mdp.states());
-    let mut open: Vec<StateId> = Vec::new();
-    for &source in sources {
-        if !reached.put(source) {
-            open.push(source);
-        }
-    }
-    while let Some(state) = open.pop() {
-        for successor in mdp.choices_of(state).flat_map(|choice| mdp.successors(choice)) {
-            if !reached.put(successor) {
-                open.push(successor);
-            }
-        }
-    }
-    reached
+    let successors = |state| mdp.choices_of(state).flat_map(|choice| mdp.successors(choice));
+    closure(mdp.states(), sources.iter().copied(), successors)
 }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::budget::Exhausted;
 use crate::decomposition::RewardName;
-use crate::mdp::{Distribution, Mask, Policy, Rational, StateId, StateSet, Value};
+use crate::mdp::{Distribution, Mask, Policy, Rational, StateId, StateSet, Value, closure};
 use crate::search::arena::Arena;
 use crate::search::distributions::{DistributionSet, expectation};
 use crate::search::memo::Quantity;
@@ -188,19 +188,7 @@ impl Requirement<'_> {
 #[must_use]
 pub(super) fn visited(arena: &Arena<'_>, policy: &Policy, sources: &[StateId]) -> StateSet {
     let mdp = &arena.problem.mdp;
-    let mut seen = StateSet::with_capacity(mdp.states());
-    let mut open: Vec<StateId> = Vec::new();
-    for &source in sources {
-        if !seen.put(source) {
-            open.push(source);
-        }
-    }
-    while let Some(state) = open.pop() {
-        for successor in policy.choice(state).into_iter().flat_map(|choice| mdp.successors(choice)) {
-            if !seen.put(successor) {
-                open.push(successor);
-            }
-        }
-    }
-    seen
+    closure(mdp.states(), sources.iter().copied(), |state| {
+        policy.choice(state).into_iter().flat_map(|choice| mdp.successors(choice))
+    })
 }

@@ -1,7 +1,7 @@
 //! Exact evaluation of one policy, strongly connected component by component.
 
 use crate::budget::{Budget, Exhausted};
-use crate::mdp::{ChoiceId, Mdp, Policy, RandomizedPolicy, Rational, StateId, StateSet, Value};
+use crate::mdp::{ChoiceId, Mdp, Policy, RandomizedPolicy, Rational, StateId, StateSet, Value, closure};
 use crate::solve::Objective;
 use crate::solve::dixon::lift;
 use crate::solve::elimination::eliminate;
@@ -72,17 +72,7 @@ impl Chain {
                 predecessors[*successor].push(state);
             }
         }
-        let mut reached = StateSet::with_capacity(self.rows.len());
-        reached.union_with(target);
-        let mut open: Vec<StateId> = target.ones().collect();
-        while let Some(state) = open.pop() {
-            for &predecessor in &predecessors[state] {
-                if !reached.put(predecessor) {
-                    open.push(predecessor);
-                }
-            }
-        }
-        reached
+        closure(self.rows.len(), target.ones(), |state| predecessors[state].iter().copied())
     }
 
     /// Solves `v = r + γPv` on the states that are not fixed; the chain stops from each of them.

@@ -3,26 +3,20 @@
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 
-use crate::mdp::{ChoiceId, Mask, Mdp, StateId, StateSet};
+use crate::mdp::{ChoiceId, Mask, Mdp, StateId, StateSet, closure};
 
 /// The states reached from `sources` (these included) by policies that use only allowed choices.
 #[must_use]
 pub fn reachable_under(mdp: &Mdp, mask: &Mask, sources: impl IntoIterator<Item = StateId>) -> StateSet {
-    let mut reached = StateSet::with_capacity(mdp.states());
-    let mut open = Vec::new();
-    for source in sources {
-        if !reached.put(source) {
-            open.push(source);
-        }
-    }
-    while let Some(state) = open.pop() {
-        for successor in mask.choices_of(mdp, state).flat_map(|choice| mdp.successors(choice)) {
-            if !reached.put(successor) {
-                open.push(successor);
-            }
-        }
-    }
-    reached
+    let successors = |state| mask.choices_of(mdp, state).flat_map(|choice| mdp.successors(choice));
+    closure(mdp.states(), sources, successors)
+}
+
+/// The states that can reach `target` through allowed choices, the target included.
+#[must_use]
+pub fn able_to_reach(mdp: &Mdp, mask: &Mask, target: &StateSet) -> StateSet {
+    let predecessors = Predecessors::new(mdp, mask);
+    closure(mdp.states(), target.ones(), |state| predecessors.of(state).iter().map(|&choice| mdp.state_of(choice)))
 }
 
 /// For each state, the choices that lead into it.

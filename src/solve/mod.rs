@@ -26,7 +26,7 @@ mod stopping;
 pub use admissible::admissibility_defects;
 pub use chain::{Behaviour, evaluate};
 pub use engine::Engine;
-pub use graph::{EndComponent, almost_surely_absorbed, end_components, reachable_under};
+pub use graph::{EndComponent, able_to_reach, almost_surely_absorbed, end_components, reachable_under};
 pub use meter::exact_time;
 pub use objective::{Objective, Sense};
 pub use optimal::{Solution, optimal_choices, optimise};

@@ -93,6 +93,7 @@ class Certificate:
     def claim(self, name, reading, status):
         """The claim follows from the questions (section 2.2), and a built-in name stands for its question (section 3)."""
         t, given = self.t, self.model.given is not None
+        require(all(name.partition(".")[::2]), f"`{name[:40]}` is not of the form decomposition.part", Unreadable)
         self.questions, stack = t.after("questions", t.times, Question, t, self.model), []
         words = ("not", "and", "or")
         formula = t.after("combine", t.times, lambda: next((word for word in words if t.next_is(word)), None) or t.natural(len(self.questions)))

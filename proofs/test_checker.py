@@ -4,6 +4,7 @@ import hashlib
 import io
 import pathlib
 import random
+import re
 import tempfile
 import unittest
 
@@ -196,6 +197,39 @@ BY_HAND = [
       ("specified -2", "specified -3"), ("holds\ncombine", "open\ncombine")]),
 ]
 
+# A state with two choices: R and T are (1, 2) and (0, 0).
+TWO = "2 state 0 2 choice 0 1 2 1 1 1 choice 1 0 0 1 1 1   state end 0"
+HALF = model(TWO, situations="1 0", deploy="point 1 0 1", catastrophe="none", good="value 1")
+OPPOSED = model("2 state 0 2 choice 0 1 0 1 1 1 choice 1 0 1 1 1 1   state end 0", situations="1 0", deploy="point 1 0 1", catastrophe="none")
+LOOK_ALIKE = model("3 state x 2 choice 0 1 1 1 2 1 choice 1 0 0 1 2 1   state y 2 choice 0 0 0 1 2 1 choice 1 1 1 1 2 1   state end 0",
+                   observations="partial 0 0 1", train="2 0 1/2 1 1/2", catastrophe="none", good="value 3/5")
+# From state 0 no policy stops, so all are optimal at the even mixture, whatever they do in state 1.
+ENDLESS = model("3 state 0 1 choice 0 -1 0 1 0 1   state 1 2 choice 0 1 1 1 2 1 choice 1 0 -5 1 2 1   state end 0", criterion="total",
+                train="2 0 1/2 1 1/2", deploy="point 1 1 1", catastrophe="none", good="value 0")
+# Each: why the claim is false, although each step looks right; the model and the certificate.
+FALSE = [
+    ("a mixture of the two choices is good and not optimal", HALF,
+     certificate(HALF, "wentworth-literal.outer forall holds", "1 each deploy every good 1 optimal specified holds",
+                 "pieces refutation free constraints 1 member value split subject 0 certain - close 1 d 0 1 0 -", "2 rational 2 1 0 rational 2 0 0",
+                 optimal="1 specified 0 0 - 0 0 -")),
+    ("the same, with `break` among the constraints", HALF,
+     certificate(HALF, "wentworth-literal.outer forall holds", "1 each deploy every good 1 optimal specified holds",
+                 "pieces refutation free constraints 2 member value break split subject 0 certain - close 1 0 d 0 1 0 -",
+                 "2 rational 2 1 0 rational 2 0 0", optimal="1 specified 0 0 - 0 0 -")),
+    ("where no policy is finite all are optimal", ENDLESS,
+     certificate(ENDLESS, "wentworth.goal forall holds", "1 policy every optimal specified 1 deploy good holds",
+                 "pieces refutation visited specified - constraints 1 break close 1 d 0 1 0 -", "3 rational 3 - 1 0 rational 3 - -1 0 rational 3 - 1 0",
+                 optimal="1 specified 0 0 - 2 0 2")),
+    ("under aliasing randomised policies are not cases", LOOK_ALIKE,
+     certificate(LOOK_ALIKE, "hand.alike exists fails", "1 policy some policies 1 situations value specified 1/2 fails",
+                 "refutation free constraints 2 meet 0 1 0 1 bound meet 0 1 1 1 bound split subject 0 close 0 1 d 0 0 0 - close 1 0 d 0 1 0 -",
+                 "2 rational 3 1 0 0 rational 3 0 1 0")),
+    ("a mixture has enough of both rewards", OPPOSED,
+     certificate(OPPOSED, "hand.both exists fails", "1 policy some policies 2 train value specified 1/2 train value intended 1/2 fails",
+                 "refutation free constraints 2 meet 0 1 0 1 bound meet 1 1 0 1 bound split subject 0 close 0 1 d 0 0 0 - close 1 0 d 0 0 0 -",
+                 "1 rational 2 0 0")),
+]
+
 
 class MadeByHand(unittest.TestCase):
     def test_they_are_accepted(self):
@@ -211,6 +245,77 @@ class MadeByHand(unittest.TestCase):
                     self.assertIn(old, proof.decode())
                     status, output = judge(of, proof.replace(old.encode(), new.encode(), 1))
                     self.assertEqual(status, *expected or [5], output)
+
+    def test_false_claims_are_rejected(self):
+        for name, of, proof in FALSE:
+            with self.subTest(name):
+                self.assertEqual(judge(of, proof)[0], 5)
+
+    def test_the_model_is_the_one_that_was_proved(self):
+        for _, of, proof, _ in BY_HAND:
+            status, output = judge(of + b"# another file", proof)
+            self.assertEqual(status, 5)
+            self.assertIn("of another model", output)
+
+    def test_the_worst_of_several_is_the_status(self):
+        _, of, proof, corruptions = BY_HAND[0]
+        wrong = proof.replace(b"-200", b"-201")
+        self.assertEqual([judge(of, proof, wrong)[0], judge(of, wrong, b"", proof)[0], judge(b"", proof)[0], judge(of)[0]], [5, 2, 2, 2])
+
+    def test_the_statement_says_what_is_proved(self):
+        _, output = judge(LAVA_TV, BY_HAND[6][2])
+        for part in ("hand.tv [forall] holds", "each even mixture", "every policy optimal for the specified reward", "at least 9/2 of the intended",
+                     "4 states, 3 choices, discounted 9/10", "training: 1 at 0", "probability at most 0", "slack: 0"):
+            self.assertIn(part, output)
+
+
+class AnyInput(unittest.TestCase):
+    def test_depth_is_no_limit(self):
+        deep = 20_000
+        _, of, proof, _ = BY_HAND[4]
+        self.assertEqual(judge(of, proof.replace(b"close", b"split subject 0 " * deep + b"close"))[0], 0)
+        name, of, proof, _ = BY_HAND[11]
+        self.assertIn("cover", name)
+        before, first, last = re.match("(.*)(cut.*)(part 1.*)", proof.decode(), re.DOTALL).groups()
+        cuts = "".join(first.replace("d 2 0 0", f"d {2 + i} 0 0" + " 0" * i).replace("d 2 -3", f"d {2 + i} -3" + " 0" * i) for i in range(200))
+        last = last.replace("d 2 3 4", "d 201 3 4" + " 0" * 199).replace("d 2 0 0", "d 201 0 0" + " 0" * 199)
+        self.assertEqual(judge(of, (before + cuts + last).encode())[0], 0)
+
+    def test_no_bytes_make_it_crash(self):
+        chance = random.Random(20201)
+        for _, of, proof, _ in BY_HAND:
+            for data, status in ((proof, lambda bytes: judge(of, bytes)), (of, lambda bytes: judge(bytes, proof))):
+                words = data.split()
+                for _ in range(60):
+                    i, j = chance.randrange(len(words)), chance.randrange(len(words))
+                    other = chance.choice([words[j], b"", b"-", b"0", b"-1", b"9" * 30, b"1/0", b"1/", b"/", b"x", b"\xff", b"#", b"4294967295"])
+                    self.assertIn(status(b" ".join([*words[:i], other, *words[i + 1:]]))[0], (0, 2, 5))
+                self.assertEqual(status(data[:len(data) // 2])[0], 2)
+
+    def test_models_that_break_a_condition_are_unreadable(self):
+        for old, new in (("9/10", "1"), ("9/10", "0"), ("1 2 1 ", "1 2 2 "), ("1 2 1 ", "1 9 1 "), ("1 2 1 ", "2 2 1/2 2 1/2 "), ("train 1 0 1", "train 1 3 1"),
+                         ("situations 2 0 1", "situations 2 0 0"), ("regret 0", "regret -1"), ("epsilon 0", "epsilon -1/2"), ("choice 1 100", "choice 0 100"),
+                         ("1 3 1", "1 3 1/1 1"), ("full", "partial 0 0 1 1"), ("0 1/2 1 1/2", "1 1/2 0 1/2"), ("catastrophe 0 1 3", "catastrophe 0 2 3 2"),
+                         ("given none", "given 1 0 1 1 0 1"), ("end\n", "end end\n")):
+            with self.subTest(old=old, new=new):
+                self.assertIn(old, LAVA.decode())
+                broken = LAVA.replace(old.encode(), new.encode(), 1)
+                _, _, proof, _ = BY_HAND[0]
+                self.assertEqual(judge(broken, proof)[0], 2)
+
+
+class Fixtures(unittest.TestCase):
+    """`certificates/accepted` and `certificates/rejected`: NAME.model and NAME--*.cert."""
+
+    def test_the_folders_are_right(self):
+        for folder in ("accepted", "rejected"):
+            for path in sorted((FIXTURES / folder).glob("*.cert")):
+                with self.subTest(path.name):
+                    proof = path.read_bytes()
+                    first = proof.split(b"\n", 1)[0]
+                    expected = 0 if folder == "accepted" else 2 if first.startswith(b"#") and b"2" in first.split() else 5
+                    status, output = judge(path.with_name(path.name.split("--")[0] + ".model").read_bytes(), proof)
+                    self.assertEqual(status, expected, output)
 
 
 if __name__ == "__main__":

@@ -158,7 +158,7 @@ class Certificate:
                     policy.bounds[quantity, upper] = bound[0]
 
     def optimal_choices(self):
-        """Possible and certain choices of a reward, and where the lower bound is known (section 1.3)."""
+        """Possible and certain choices of a reward, and where its lower and upper bounds are known (section 1.3)."""
         model, reward = self.model, REWARDS[self.t.word(*REWARDS)]
         require(reward not in self.optimal, "the optimal choices of a reward are listed twice")
         weights, possible, certain = (1 - reward, reward), [], set()
@@ -173,7 +173,7 @@ class Certificate:
                 least = step(model, l[0], choice, weights) if known else None
                 alike = all((choice.rewards[reward], choice.row) == (other.rewards[reward], other.row) for other in possible[-1])
                 certain.update([choice] if alike or least is not None and least >= above else [])
-        self.optimal[reward] = possible, certain, {state for state, _ in domain(l)}
+        self.optimal[reward] = possible, certain, *({state for state, _ in domain(bound)} for bound in (l, u))
 
     def only_certain(self, reward, start, choices, moves, rank):
         """In all states visited from `start` all choices are certain; with `total`, the moves surely stop (sections 1.3, 1.6, 1.7)."""
@@ -205,14 +205,16 @@ class Certificate:
         known = {"train": distribution == train, "deploy": distribution in deploy}
         return known.get(family, distribution.keys() <= situations and (family == "all" or len(distribution) == 1))
 
-    def pieces(self, family):
-        """The pieces of a family as regions (sections 1.4 and 1.7)."""
+    def regions(self, family, together):
+        """The pieces of a family as regions (section 1.4)."""
         model = self.model
-        together = self.t.word("pieces", *["mixed"] * (family == "situations")) == "mixed"
         if family == "situations" and not together:
             return [Region(point={state: Fraction(1)}) for state in model.situations]
-        return [{"train": Region(point=model.train), "deploy": model.deploy, "encountered": model.deploy.mixed(model.train)}.get(
-            family, Region(model.situations))]
+        known = {"train": Region(point=model.train), "deploy": model.deploy, "encountered": model.deploy.mixed(model.train)}
+        return [known.get(family, Region(model.situations))]
+
+    def pieces(self, family):
+        return self.regions(family, self.t.word("pieces", *["mixed"] * (family == "situations")) == "mixed")
 
     def where(self, family):
         """A distribution of a family; for `encountered` its deployment half is written (section 2.2)."""
@@ -256,6 +258,10 @@ class Certificate:
 
     def some_holds(self, question):
         """One policy of the set meets all demands; for `each`, one on each part of a cover of each piece (section 1.7)."""
+        if self.t.next_is("by-every"):
+            self.somebody(question)
+            self.every_holds(question)
+            return
         if question.kind == "policy":
             policy = self.given if question.given else self.competitor()
             if question.member:
@@ -275,6 +281,15 @@ class Certificate:
                 require(not region.point, "a region that is a point is not cut")
                 b, g = self.t.number(), self.t.sparse(self.model.size)
                 parts += [region.cut(-b, {state: -factor for state, factor in g.items()}), region.cut(b, g)]
+
+    def somebody(self, question):
+        """The set is not empty (section 1.7, `by-every`). Of randomised policies whose total is unbounded, none would be optimal."""
+        model, (kind, reward, _) = self.model, question.member or ("class", None, None)
+        require(kind != "value" and not question.given and (model.deterministic or model.full), "the set of policies may be empty")
+        if kind == "regret" and model.total and not model.deterministic:
+            regions = self.regions(question.family, True) if question.kind == "each" else [Region(point=model.train)]
+            bounded = reward in self.optimal and all(region.support <= self.optimal[reward][3] for region in regions)
+            require(bounded, "no upper bound of the total reward shows that a policy is optimal")
 
     def some_fails(self, question):
         """No policy of the set meets all demands, at one distribution for `each` (section 1.7)."""

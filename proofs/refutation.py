@@ -44,7 +44,7 @@ class Refutation:
         reward = REWARDS[self.t.word(*REWARDS)]
         apt = self.fixed is None and self.member == ("regret", reward, 0) and self.trained == (self.pinned == "visited")
         require(apt and reward in self.certificate.optimal, f"`{self.pinned}` does not fit the question, or the optimal choices are not listed")
-        possible, _, reached = self.certificate.optimal[reward]
+        possible, _, reached, _ = self.certificate.optimal[reward]
         start = self.model.train.keys() if self.trained else self.region.support
         if self.t.next_is("-"):
             require(self.model.full, "without full observation pins need an attaining policy")

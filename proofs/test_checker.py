@@ -188,6 +188,12 @@ BY_HAND = [
      certificate(STOPS, "hand.rank forall holds", "1 each train every policies 1 value specified -3 holds",
                  "pieces refutation free constraints 1 break close 1 d 0 4 0 1", STEPS_VECTORS),
      [("4 0 1\nend", "4 0 -\nend"), ("4 0 1\nend", "4 0 3\nend"), ("4 0 1\nend", "4 1 1\nend"), ("specified -3", "specified -2"), ("rational 2 3 0", "rational 2 2 0")]),
+    ("some policy, since there is one and every one is", STEPS,
+     certificate(STEPS, "wentworth.outer exists holds", WENTWORTH_OUTER.replace("every", "some") + " holds",
+                 "by-every pieces refutation free constraints 2 member rival break close 2 1 d 0 3 0 - 3 0 -", STEPS_VECTORS,
+                 optimal="1 specified 2 0 - 2 0 1"),
+     [("by-every ", "", 2), ("optimal 1 specified 2 0 - 2 0 1", "optimal 0"), ("specified 2 0 - 2 0 1", "specified 3 0 - 2 0 3"), ("some optimal", "every optimal"),
+      ("close 2 1", "close 2 2")]),
     ("a combination of two questions", STOPS,
      certificate(STOPS, "hand.both forall holds", "2 policy every policies 1 train value specified -2 fails policy some policies 1 train value intended -4 holds",
                  f"1 0 at 1 0 1 bound\n0 pieces refute refutation free constraints 1 break close 1 d 0", STEPS_VECTORS,
@@ -201,6 +207,9 @@ BY_HAND = [
 TWO = "2 state 0 2 choice 0 1 2 1 1 1 choice 1 0 0 1 1 1   state end 0"
 HALF = model(TWO, situations="1 0", deploy="point 1 0 1", catastrophe="none", good="value 1")
 OPPOSED = model("2 state 0 2 choice 0 1 0 1 1 1 choice 1 0 1 1 1 1   state end 0", situations="1 0", deploy="point 1 0 1", catastrophe="none")
+UNBOUNDED = model("2 state 0 2 choice 0 1 1 1 0 1 choice 1 0 0 1 1 1   state end 0", criterion="total", situations="1 0", deploy="point 1 0 1",
+                  catastrophe="none")
+EMPTY = model(TWO, situations="1 0", deploy="point 1 0 1", catastrophe="0 1 1", good="value 3")
 LOOK_ALIKE = model("3 state x 2 choice 0 1 1 1 2 1 choice 1 0 0 1 2 1   state y 2 choice 0 0 0 1 2 1 choice 1 1 1 1 2 1   state end 0",
                    observations="partial 0 0 1", train="2 0 1/2 1 1/2", catastrophe="none", good="value 3/5")
 # From state 0 no policy stops, so all are optimal at the even mixture, whatever they do in state 1.
@@ -224,6 +233,13 @@ FALSE = [
      certificate(LOOK_ALIKE, "hand.alike exists fails", "1 policy some policies 1 situations value specified 1/2 fails",
                  "refutation free constraints 2 meet 0 1 0 1 bound meet 0 1 1 1 bound split subject 0 close 0 1 d 0 0 0 - close 1 0 d 0 1 0 -",
                  "2 rational 3 1 0 0 rational 3 0 1 0")),
+    ("no policy is optimal, since staying longer is better", UNBOUNDED,
+     certificate(UNBOUNDED, "hand.none exists holds", "1 each train some optimal specified 1 value intended 0 holds",
+                 "by-every pieces refutation free constraints 2 member policy 0 break close 1 1 d 0 0 0 -", "2 rational 2 0 0 rational 2 1 0",
+                 "1 policy 1 1 1 0 0 1 - - - - -")),
+    ("no policy is good", EMPTY,
+     certificate(EMPTY, "hand.none exists holds", "1 each train some good 1 reach 0 holds",
+                 "by-every pieces refutation free constraints 1 member value close 1 d 0 0 0 -", "1 rational 2 2 0")),
     ("a mixture has enough of both rewards", OPPOSED,
      certificate(OPPOSED, "hand.both exists fails", "1 policy some policies 2 train value specified 1/2 train value intended 1/2 fails",
                  "refutation free constraints 2 meet 0 1 0 1 bound meet 1 1 0 1 bound split subject 0 close 0 1 d 0 0 0 - close 1 0 d 0 0 0 -",

@@ -23,7 +23,20 @@ const ALLOWED: [(&str, &[&str]); 13] = [
     ("report", &["mdp", "problem", "format", "query", "decomposition", "decide"]),
     (
         "cli",
-        &["budget", "mdp", "problem", "format", "lp", "smt", "solve", "query", "decomposition", "search", "decide", "report"],
+        &[
+            "budget",
+            "mdp",
+            "problem",
+            "format",
+            "lp",
+            "smt",
+            "solve",
+            "query",
+            "decomposition",
+            "search",
+            "decide",
+            "report",
+        ],
     ),
 ];
 

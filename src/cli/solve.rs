@@ -155,13 +155,21 @@ fn refused(refusal: &Refusal, text: &str) -> Diagnostic {
     let (span, hint) = match refusal {
         Refusal::Unknown { name, span, known, .. } => {
             let hint = closest(name, known.iter().map(String::as_str)).map_or_else(
-                || if known.is_empty() { "there are none".to_owned() } else { format!("there are {}", known.join(", ")) },
+                || {
+                    if known.is_empty() {
+                        "there are none".to_owned()
+                    } else {
+                        format!("there are {}", known.join(", "))
+                    }
+                },
                 |near| format!("did you mean `{near}`?"),
             );
             (span.clone(), hint)
         }
         Refusal::NoSense => (0..text.len(), "write `max=?` or `min=?`".to_owned()),
-        Refusal::NoDiscount => (0..text.len(), "give one with --discount; R{\"…\"} is the reward until a goal".to_owned()),
+        Refusal::NoDiscount => {
+            (0..text.len(), "give one with --discount; R{\"…\"} is the reward until a goal".to_owned())
+        }
         Refusal::Exhausted(_) => (0..text.len(), "raise --timeout".to_owned()),
     };
     Diagnostic::error(span, refusal.to_string()).with_hint(hint)

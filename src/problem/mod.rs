@@ -14,8 +14,8 @@ use std::ops::Deref;
 use thiserror::Error;
 
 use crate::mdp::{
-    Distribution, LabelledMdp, Mdp, Observation, RandomizedPolicy, Rational, Reward, RewardStructure, StateId, StateSet,
-    closure,
+    Distribution, LabelledMdp, Mdp, Observation, RandomizedPolicy, Rational, Reward, RewardStructure, StateId,
+    StateSet, closure,
 };
 
 /// How rewards along an episode add up.

@@ -151,12 +151,8 @@ impl<'a> Parser<'a> {
         if self.accept("=?") || (self.accept("=") && self.accept("?")) {
             return Ok(Asked::Value(sense));
         }
-        let relations = [
-            ("<=", Relation::AtMost),
-            (">=", Relation::AtLeast),
-            ("<", Relation::Less),
-            (">", Relation::Greater),
-        ];
+        let relations =
+            [("<=", Relation::AtMost), (">=", Relation::AtLeast), ("<", Relation::Less), (">", Relation::Greater)];
         let Some((_, relation)) = relations.into_iter().find(|(symbol, _)| self.accept(symbol)) else {
             let hint = "ask for a value by `max=?` or `min=?`, or compare with a number by `<=`, `<`, `>=` or `>`";
             return Err(self.unexpected("`=?` or a comparison", hint));
@@ -266,11 +262,9 @@ impl<'a> Parser<'a> {
                 "leave the brackets out, or use R for the reward until a goal",
             ),
             (_, None) => wrong("the path is missing", whole, "add a path in brackets: [F \"goal\"]"),
-            (Quantity::Reward(_) | Quantity::Steps, Some(Path::Until(..) | Path::Always(_))) => wrong(
-                "rewards and steps are counted until a goal",
-                open..self.at,
-                "write the path as [F \"goal\"]",
-            ),
+            (Quantity::Reward(_) | Quantity::Steps, Some(Path::Until(..) | Path::Always(_))) => {
+                wrong("rewards and steps are counted until a goal", open..self.at, "write the path as [F \"goal\"]")
+            }
             _ => Ok(()),
         }
     }
@@ -303,9 +297,23 @@ mod tests {
     #[test]
     fn every_error_says_where_and_what_to_do() {
         let texts = [
-            "", "Q=? [F \"a\"]", "Pmax [F \"a\"]", "Pmax=?", "Pmax=? [F a]", "Pmax=? [F \"a]", "Pmax=? [F<=10 \"a\"]",
-            "Pmax=? [\"a\"]", "Pmax=? [F \"a\"", "Pmax=? [F \"a\"] x", "Rmax=? [F \"a\"]", "R{\"r\"}max=? [\"a\" U \"b\"]",
-            "V{\"r\"}max=? [F \"a\"]", "P<=half [F \"a\"]", "Pmax=? [X \"a\"]", "Pmax=? [F (\"a\"]", "P<=1/0 [F \"é\"]",
+            "",
+            "Q=? [F \"a\"]",
+            "Pmax [F \"a\"]",
+            "Pmax=?",
+            "Pmax=? [F a]",
+            "Pmax=? [F \"a]",
+            "Pmax=? [F<=10 \"a\"]",
+            "Pmax=? [\"a\"]",
+            "Pmax=? [F \"a\"",
+            "Pmax=? [F \"a\"] x",
+            "Rmax=? [F \"a\"]",
+            "R{\"r\"}max=? [\"a\" U \"b\"]",
+            "V{\"r\"}max=? [F \"a\"]",
+            "P<=half [F \"a\"]",
+            "Pmax=? [X \"a\"]",
+            "Pmax=? [F (\"a\"]",
+            "P<=1/0 [F \"é\"]",
         ];
         let said: Vec<String> = texts
             .iter()

@@ -150,7 +150,7 @@ impl Body {
             }
         }
         if count != into.len() {
-            let message = format!("{count} rewards are given, and there are {} reward structures", into.len());
+            let message = format!("{count} rewards are given where the header lists {}", into.len());
             let hint = "give one number for each name under `@reward_models`";
             found.push(Diagnostic::error(whole, message).with_hint(hint));
         }
@@ -240,10 +240,7 @@ impl Body {
                 own
             } else {
                 let pool = &mut self.reward_pool;
-                *self
-                    .sums
-                    .entry((own, of_state))
-                    .or_insert_with(|| pool.intern(pool.get(own) + pool.get(of_state)))
+                *self.sums.entry((own, of_state)).or_insert_with(|| pool.intern(pool.get(own) + pool.get(of_state)))
             };
             self.of_choice[structure].push(sum);
         }
@@ -300,7 +297,9 @@ impl Body {
             Err(defect) => {
                 let state = self.rows.states() - 1;
                 let hint = match &defect {
-                    RowDefect::DuplicateSuccessor { .. } => "list it once, with the sum of its probabilities".to_owned(),
+                    RowDefect::DuplicateSuccessor { .. } => {
+                        "list it once, with the sum of its probabilities".to_owned()
+                    }
                     RowDefect::RowSum { sum } => {
                         let gap = Rational::ONE - sum;
                         if gap > Rational::ZERO {
@@ -329,10 +328,8 @@ impl Body {
     /// The model, unless something that has been reported keeps it from being one.
     pub(super) fn finish(mut self, header: &Header, end: usize, found: &mut Findings) -> Option<LabelledMdp> {
         self.end_state(found);
-        let counts = [
-            (&header.states, self.rows.states(), "states"),
-            (&header.choices, self.rows.choices(), "choices"),
-        ];
+        let counts =
+            [(&header.states, self.rows.states(), "states"), (&header.choices, self.rows.choices(), "choices")];
         for (declared, actual, what) in counts {
             if let Some(count) = declared.as_ref().filter(|count| count.number != actual) {
                 let message = format!("{} {what} are announced, and {actual} follow", count.number);

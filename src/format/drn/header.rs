@@ -77,7 +77,11 @@ impl Header {
                 }
                 // A count that cannot be read is reported once.
                 let count = number.map(|number| Count { number, span: token.span() });
-                if counted == "@nr_states" { self.states = count } else { self.choices = count }
+                if counted == "@nr_states" {
+                    self.states = count
+                } else {
+                    self.choices = count
+                }
                 self.open = None;
             }
             _ => {
@@ -175,7 +179,7 @@ impl Header {
     /// What is missing when the states begin, at byte `end`.
     pub(super) fn finish(&self, end: usize, found: &mut Findings) {
         let at = end.saturating_sub(1)..end;
-        let has = |name: &str| self.seen.iter().any(|seen| *seen == name);
+        let has = |name: &str| self.seen.contains(&name);
         if !has("@type") && !has("@model_type") {
             let message = "the kind of model is not given";
             found.push(Diagnostic::error(at.clone(), message).with_hint("add a line `@type: MDP` or `@type: DTMC`"));

@@ -45,7 +45,8 @@ pub(super) fn number(token: &Token<'_>, header: &Header, found: &mut Findings) -
     match std::str::from_utf8(token.text).ok().map(parse_rational) {
         Some(Ok(value)) => Some(value),
         Some(Err(error)) => {
-            let hint = "write a fraction `1/3` or a decimal `0.5`; parameters have to be given values before the export";
+            let hint =
+                "write a fraction `1/3` or a decimal `0.5`; parameters have to be given values before the export";
             found.push(Diagnostic::error(token.span(), error.to_string()).with_hint(hint));
             None
         }

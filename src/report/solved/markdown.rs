@@ -19,7 +19,8 @@ pub(super) fn write(report: &SolveReport) -> String {
             Err(reason) => format!("unknown: {reason}"),
             Ok(answer) => {
                 let number = |value: &crate::mdp::Extended| value.finite().map_or_else(|| value.to_string(), shown);
-                let mut parts: Vec<String> = answer.verdict.map(|verdict| word(verdict).to_owned()).into_iter().collect();
+                let mut parts: Vec<String> =
+                    answer.verdict.map(|verdict| word(verdict).to_owned()).into_iter().collect();
                 parts.extend(answer.value.as_ref().map(number));
                 parts.extend(answer.values.iter().map(|(state, value)| format!("{state}: {}", number(value))));
                 parts.join(", ")

@@ -71,8 +71,8 @@ fn narrow(count: usize) -> u32 {
 
 /// One strongly connected component of the policy's chain.
 fn solve(values: &mut Values<'_>, policy: &[u32], states: &[u32], position: &[u32]) {
-    let system =
-        small_system(values, policy, states, position).unwrap_or_else(|| large_system(values, policy, states, position));
+    let system = small_system(values, policy, states, position)
+        .unwrap_or_else(|| large_system(values, policy, states, position));
     let lifted = if states.len() > LARGEST_ELIMINATION { lift(&system) } else { None };
     let solution = lifted.unwrap_or_else(|| eliminate(&system));
     store(values, states, &system, solution);
@@ -132,7 +132,7 @@ fn large_system(values: &Values<'_>, policy: &[u32], states: &[u32], position: &
             } else if column != NONE {
                 entries.push((column as usize, -weight.clone()));
             } else {
-                gain += weight * values.denominators.to_rational(values.get(target));
+                gain += weight * values.denominators.rational(values.get(target));
             }
         }
         entries.push((index, diagonal));

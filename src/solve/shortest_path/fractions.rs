@@ -145,12 +145,12 @@ impl Denominators {
         sum.denominator = self.product(sum.denominator, divisor / shared);
     }
 
-    pub(super) fn from_rational(&mut self, value: Rational) -> Fraction {
+    pub(super) fn fraction(&mut self, value: Rational) -> Fraction {
         let (numerator, denominator) = value.into_parts();
         Fraction { numerator, denominator: self.intern(denominator) }
     }
 
-    pub(super) fn to_rational(&self, value: &Fraction) -> Rational {
+    pub(super) fn rational(&self, value: &Fraction) -> Rational {
         if value.denominator == ONE {
             return Rational::from(value.numerator.clone());
         }
@@ -194,15 +194,15 @@ mod tests {
                 let value = Rational::from(next(41) as i64 - 20) / Rational::from(next(12) + 1);
                 let weight = next(5) + 1;
                 expected += &value * Rational::from(weight);
-                let value = pool.from_rational(value);
+                let value = pool.fraction(value);
                 pool.add(&mut sum, weight, &value);
             }
             let divisor = next(30) + 1;
             pool.divide(&mut sum, divisor);
             expected /= Rational::from(divisor);
-            assert_eq!(pool.to_rational(&sum), expected);
+            assert_eq!(pool.rational(&sum), expected);
             let other = Rational::from(next(9) as i64 - 4) / Rational::from(next(9) + 1);
-            let fraction = pool.from_rational(other.clone());
+            let fraction = pool.fraction(other.clone());
             assert_eq!(pool.compare(&sum, &fraction), expected.cmp(&other));
         }
     }

@@ -20,14 +20,12 @@ impl Incoming {
             first[state] += first[state - 1];
         }
         let mut choices = vec![0u32; rows.target.len()];
-        let mut number = 0u32;
-        for choice in 0..mdp.choices() {
+        for (number, choice) in (0u32..).zip(0..mdp.choices()) {
             for &target in rows.targets(choice) {
                 let slot = &mut first[target as usize + 1];
                 choices[*slot as usize] = number;
                 *slot += 1;
             }
-            number += 1;
         }
         first.pop();
         Self { first, choice: choices }

@@ -44,11 +44,7 @@ impl Prepared {
     fn blank(mdp: &Mdp) -> Self {
         let rows = mdp.compressed();
         let first = |state| if rows.choices(state).is_empty() { NONE } else { rows.first_choice[state] };
-        Self {
-            known: vec![Known::Open; mdp.states()],
-            forbidden: None,
-            policy: (0..mdp.states()).map(first).collect(),
-        }
+        Self { known: vec![Known::Open; mdp.states()], forbidden: None, policy: (0..mdp.states()).map(first).collect() }
     }
 
     fn follow(&mut self, approach: &Approach) {

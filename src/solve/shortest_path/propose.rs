@@ -188,8 +188,8 @@ impl Block {
                 _ => true,
             };
             let mut queue: Vec<u32> = (0..self.values.len()).filter(|&state| leaving[state]).map(narrow).collect();
-            for choice in 0..self.choice.len() {
-                let state = owner[choice] as usize;
+            for (choice, &state) in owner.iter().enumerate() {
+                let state = state as usize;
                 if !leaving[state] && self.exits[choice] && usable(choice, policy) {
                     leaving[state] = true;
                     policy[state] = narrow(choice);
@@ -215,7 +215,7 @@ impl Block {
 fn outside(values: &mut Values<'_>, state: u32) -> f64 {
     match values.floor(state) {
         Some(floor) => floor as f64 / (1u64 << 63) as f64,
-        None => approximate(&values.denominators.to_rational(values.get(state))),
+        None => approximate(&values.denominators.rational(values.get(state))),
     }
 }
 

@@ -53,8 +53,7 @@ impl Graph<'_> {
         let mut current = self.possibly(goal, open, |_| true);
         // Choices that leave the set; a state whose choices all do is no longer in it.
         let mut leaving = StateSet::with_capacity(self.mdp.choices());
-        let mut removed: Vec<usize> =
-            (0..self.mdp.states()).filter(|&state| !current.states.contains(state)).collect();
+        let mut removed: Vec<usize> = (0..self.mdp.states()).filter(|&state| !current.states.contains(state)).collect();
         loop {
             let mut changed = false;
             while let Some(gone) = removed.pop() {

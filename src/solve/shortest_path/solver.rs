@@ -45,10 +45,8 @@ pub(super) fn solve(
     loop {
         budget.check()?;
         let prepared = prepare(graph, measure, sense, &unbounded);
-        let ends = !matches!(
-            (measure, sense),
-            (Measure::Until { .. }, Sense::Max) | (Measure::RewardTo { .. }, Sense::Min)
-        );
+        let ends =
+            !matches!((measure, sense), (Measure::Until { .. }, Sense::Max) | (Measure::RewardTo { .. }, Sense::Min));
         let mut solver = Solver {
             policy: prepared.policy.clone(),
             values: Values::new(mdp.compressed(), &weights, mdp.states()),
@@ -261,11 +259,11 @@ impl Solver<'_> {
         let mut sources: Vec<(u32, u32)> = Vec::new();
         let mut leaving = vec![false; block.len()];
         let mut queue = Vec::new();
-        for position in 0..block.len() {
+        for (position, leaves) in leaving.iter_mut().enumerate() {
             for &target in targets(position) {
                 match inside(target) {
-                    NONE if !leaving[position] => {
-                        leaving[position] = true;
+                    NONE if !*leaves => {
+                        *leaves = true;
                         queue.push(u32::try_from(position).unwrap_or(NONE));
                     }
                     NONE => {}

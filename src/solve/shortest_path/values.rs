@@ -57,7 +57,7 @@ impl<'a> Values<'a> {
 
     /// The value as a rational.
     pub(super) fn exact(&self, state: usize) -> Extended {
-        Extended::Finite(self.denominators.to_rational(&self.fractions[state]))
+        Extended::Finite(self.denominators.rational(&self.fractions[state]))
     }
 
     /// `floor(value · 2⁶³)`, if it is in range.
@@ -87,7 +87,8 @@ impl<'a> Values<'a> {
         for (&target, &index) in self.rows.targets(choice).iter().zip(indices) {
             let (numerator, denominator) = self.weights.probabilities[index as usize].small?;
             let weight = u64::try_from(numerator).ok()?;
-            into.weights.push((target, if denominator == scale { weight } else { weight.checked_mul(scale / denominator)? }));
+            into.weights
+                .push((target, if denominator == scale { weight } else { weight.checked_mul(scale / denominator)? }));
         }
         into.scale = scale;
         into.reward = i128::from(reward.0) * i128::from(scale / reward.1);
@@ -150,13 +151,13 @@ impl<'a> Values<'a> {
             if target == own {
                 leaves -= weight;
             } else {
-                sum += weight * self.denominators.to_rational(&self.fractions[target as usize]);
+                sum += weight * self.denominators.rational(&self.fractions[target as usize]);
             }
         }
         if leaves.is_zero() {
             return None;
         }
-        Some(self.denominators.from_rational(sum / leaves))
+        Some(self.denominators.fraction(sum / leaves))
     }
 
     /// An enclosure of `r + Σ p v`.
@@ -198,10 +199,10 @@ impl<'a> Values<'a> {
             None => {
                 let mut sum = self.weights.reward(choice).exact.clone();
                 for (&target, &index) in self.rows.targets(choice).iter().zip(self.rows.probabilities(choice)) {
-                    let value = self.denominators.to_rational(&self.fractions[target as usize]);
+                    let value = self.denominators.rational(&self.fractions[target as usize]);
                     sum += &self.weights.probabilities[index as usize].exact * value;
                 }
-                self.denominators.from_rational(sum)
+                self.denominators.fraction(sum)
             }
         };
         self.scratch = row;
@@ -213,7 +214,7 @@ fn least_common_multiple(left: u64, right: u64) -> Option<u64> {
     if left == 1 {
         return Some(right);
     }
-    if right == 1 || left % right == 0 {
+    if right == 1 || left.is_multiple_of(right) {
         return Some(left);
     }
     let (mut a, mut b) = (left, right);

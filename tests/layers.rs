@@ -20,7 +20,7 @@ const ALLOWED: [(&str, &[&str]); 13] = [
     ("decomposition", &["mdp", "problem"]),
     ("search", &["budget", "mdp", "problem", "lp", "smt", "solve", "decomposition"]),
     ("decide", &["budget", "mdp", "problem", "solve", "decomposition", "search"]),
-    ("report", &["mdp", "problem", "format", "query", "decomposition", "decide"]),
+    ("report", &["budget", "mdp", "problem", "format", "query", "decomposition", "decide"]),
     (
         "cli",
         &[

@@ -131,7 +131,7 @@ fn solved(
     let answer = match answered {
         Ok(answer) => answer,
         Err(Refusal::Exhausted(exhausted)) => {
-            let outcome = Err(exhausted.to_string());
+            let outcome = Err(exhausted);
             return Ok((SolvedQuery { query, outcome, solve }, UNKNOWN));
         }
         Err(refusal) => return Err(about(text, refused(&refusal, text))),

@@ -32,7 +32,7 @@ fn one(report: &SolveReport, solved: &SolvedQuery) -> Json {
     } else if let Some(verdict) = answer.and_then(|answer| answer.verdict) {
         put("status", json!(word(verdict)));
     }
-    put("reason", json!(solved.outcome.as_ref().err()));
+    put("reason", json!(solved.outcome.as_ref().err().map(ToString::to_string)));
     if let Some(answer) = answer.filter(|answer| !answer.values.is_empty()) {
         let values = answer.values.iter().map(|(state, value)| (state.clone(), json!(value.to_string())));
         put("values", Json::Object(values.collect()));

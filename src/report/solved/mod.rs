@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use thiserror::Error;
 
+use crate::budget::Exhausted;
 use crate::mdp::Extended;
 use crate::query::{Query, Verdict};
 use crate::report::{Format, Style};
@@ -37,7 +38,7 @@ pub struct SolvedQuery {
     /// As it was asked.
     pub query: Query,
     /// The answer, or why there is none.
-    pub outcome: Result<SolvedValues, String>,
+    pub outcome: Result<SolvedValues, Exhausted>,
     /// Solving.
     pub solve: Duration,
 }

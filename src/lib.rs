@@ -11,5 +11,6 @@ pub mod problem;
 pub mod query;
 pub mod report;
 pub mod search;
+pub mod seek;
 pub mod smt;
 pub mod solve;

@@ -8,7 +8,7 @@ use source::{code_of, sources};
 ///
 /// What is *not* here matters most: `decomposition` knows no solver, `lp` and `smt` know no decomposition, `format`
 /// decides nothing, and nothing but `cli` knows everything. `budget` is in no layer.
-const ALLOWED: [(&str, &[&str]); 13] = [
+const ALLOWED: [(&str, &[&str]); 14] = [
     ("budget", &[]),
     ("mdp", &[]),
     ("problem", &["mdp"]),
@@ -20,7 +20,8 @@ const ALLOWED: [(&str, &[&str]); 13] = [
     ("decomposition", &["mdp", "problem"]),
     ("search", &["budget", "mdp", "problem", "lp", "smt", "solve", "decomposition"]),
     ("decide", &["budget", "mdp", "problem", "solve", "decomposition", "search"]),
-    ("report", &["budget", "mdp", "problem", "format", "query", "decomposition", "decide"]),
+    ("seek", &["budget", "mdp", "problem", "lp", "smt", "solve", "decomposition", "search", "decide"]),
+    ("report", &["budget", "mdp", "problem", "format", "query", "decomposition", "decide", "seek"]),
     (
         "cli",
         &[
@@ -35,6 +36,7 @@ const ALLOWED: [(&str, &[&str]); 13] = [
             "decomposition",
             "search",
             "decide",
+            "seek",
             "report",
         ],
     ),

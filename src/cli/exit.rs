@@ -23,7 +23,8 @@ pub(super) const USAGE: Exit = Exit { code: 2, rank: 4 };
 /// The end of the help text.
 pub(super) const HELP: &str = "Exit codes: 0 all as expected (without expectations: everything holds), 1 a verdict fails or \
 differs from what the file expects, 2 wrong usage or an invalid model, 3 something is unknown, 4 nothing was selected. \
-When several apply: 2 before 1 before 3 before 4 before 0.";
+For a search: 0 no counterexample, or an answer \
+to the question, 1 a counterexample, or none of what was asked for, 3 unknown. When several apply: 2 before 1 before 3 before 4 before 0.";
 
 impl Exit {
     /// The one of higher rank.

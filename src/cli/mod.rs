@@ -9,6 +9,7 @@ mod load;
 mod model;
 mod new;
 mod output;
+mod search;
 mod solve;
 
 use std::process::ExitCode;
@@ -34,6 +35,8 @@ enum Command {
     Check(check::CheckArguments),
     /// Exact optimal probabilities, rewards and steps of a model
     Solve(solve::SolveArguments),
+    /// Search for counterexamples, and for what would remove them
+    Search(search::SearchArguments),
     /// Print the decompositions, their formulas and sources
     Definitions(definitions::DefinitionsArguments),
     /// Rewrite a model as canonical JSON: gridworlds are expanded, numbers are exact
@@ -96,6 +99,7 @@ pub fn run() -> ExitCode {
     let outcome = match command {
         Command::Check(arguments) => check::run(&arguments, &common),
         Command::Solve(arguments) => solve::run(&arguments, &common),
+        Command::Search(arguments) => search::run(&arguments, &common),
         Command::Definitions(arguments) => definitions::run(&arguments, &common),
         Command::Convert(arguments) => convert::run(&arguments, &common),
         Command::New(arguments) => new::run(&arguments, &common),

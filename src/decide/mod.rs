@@ -10,6 +10,7 @@ mod agreement;
 mod listed;
 mod pointwise;
 mod rectangular;
+mod settle;
 mod threshold;
 mod trained;
 mod verdict;
@@ -18,6 +19,9 @@ mod witness;
 use std::cell::{OnceCell, RefCell};
 use std::sync::Arc;
 
+pub use settle::{Settlement, settle, shown_by};
+pub use threshold::{best_of_class, test_of};
+pub use trained::{Sought, breaking, membership};
 pub use verdict::Undecided;
 
 use crate::budget::Budget;

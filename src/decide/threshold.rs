@@ -45,7 +45,10 @@ pub(super) fn bound_of(arena: &Arena<'_>, atom: &Atom) -> Result<Bound, Undecide
 }
 
 /// The test that an atom means at every distribution of a set.
-pub(super) fn test_of(arena: &Arena<'_>, atom: &Atom, set: DistributionSet) -> Result<Test, Undecided> {
+///
+/// # Errors
+/// When the atom compares with a best value that is not known on the whole set, or the budget is exhausted.
+pub fn test_of(arena: &Arena<'_>, atom: &Atom, set: DistributionSet) -> Result<Test, Undecided> {
     match bound_of(arena, atom)? {
         Bound::Reach(at_most) => Ok(Test::Reach { set, at_most }),
         Bound::Value(reward, at_least) => Ok(Test::Linear { reward, set, base: None, at_least }),
@@ -79,7 +82,10 @@ fn regret_test(
 }
 
 /// The best value of the class at one distribution.
-pub(super) fn best_of_class(arena: &Arena<'_>, reward: RewardName, at: &Distribution) -> Result<Rational, Undecided> {
+///
+/// # Errors
+/// When it is not found, not finite, or the budget is exhausted.
+pub fn best_of_class(arena: &Arena<'_>, reward: RewardName, at: &Distribution) -> Result<Rational, Undecided> {
     if arena.fully_observed {
         let best = arena.best(reward)?;
         return match expectation(at, |state| best.values[state].clone()) {

@@ -34,7 +34,10 @@ pub(super) fn of_policy(
 }
 
 /// What it takes to be in the set at the one distribution of `at`.
-pub(super) fn membership<'a>(
+///
+/// # Errors
+/// When the best value of the class at it is not found, or the budget is exhausted.
+pub fn membership<'a>(
     arena: &'a Arena<'_>,
     policies: LocalSet,
     at: &DistributionSet,
@@ -99,9 +102,7 @@ fn every(arena: &Arena<'_>, members: &[Requirement<'_>], demands: &[Placed<'_>])
 
 fn every_one(arena: &Arena<'_>, members: &[Requirement<'_>], (atom, set): &Placed<'_>) -> Result<Verdict, Undecided> {
     let test = test_of(arena, atom, set.clone())?;
-    let mut requirements = members.to_vec();
-    requirements.push(Requirement::Breaks(test.clone()));
-    Ok(match find(arena, &requirements, deterministic_suffices(arena, members, 1))? {
+    Ok(match breaking(arena, members, &test)? {
         Sought::Found(policy) => Verdict::Fails(Some(Evidence::breaking(
             test.broken_by(arena, Behaviour::Deterministic(&policy))?,
             Some(RandomizedPolicy::from(&policy)),
@@ -136,10 +137,25 @@ fn some(arena: &Arena<'_>, members: &[Requirement<'_>], demands: &[Placed<'_>]) 
     })
 }
 
-enum Sought {
+/// How the search for a policy ended.
+#[derive(Debug, Clone)]
+pub enum Sought {
+    /// This deterministic policy does it.
     Found(Policy),
+    /// No policy of the class does.
     None,
+    /// Not settled, and why.
     Unsettled(String),
+}
+
+/// A policy that has all properties of the members and breaks the test.
+///
+/// # Errors
+/// When the budget is exhausted.
+pub fn breaking(arena: &Arena<'_>, members: &[Requirement<'_>], test: &Test) -> Result<Sought, Undecided> {
+    let mut requirements = members.to_vec();
+    requirements.push(Requirement::Breaks(test.clone()));
+    find(arena, &requirements, deterministic_suffices(arena, members, 1))
 }
 
 /// A policy of the class with these requirements. Where deterministic policies do not suffice, finding none

@@ -79,7 +79,7 @@ fn verdict(model: &CheckedModel, answer: &Answer) -> Json {
     })
 }
 
-fn witness(model: &CheckedModel, witness: &Witness) -> Json {
+pub(super) fn witness(model: &CheckedModel, witness: &Witness) -> Json {
     json!({
         "distribution": witness.distribution.as_ref().map(|found| distribution(model, found)),
         "policy": witness.policy.as_ref().map(|found| policy(model, found)),
@@ -96,7 +96,7 @@ fn exact(number: &Rational) -> Json {
 }
 
 /// Situations are those of the file, also with a finite horizon: an episode starts at time 0.
-fn distribution(model: &CheckedModel, distribution: &Distribution) -> Json {
+pub(super) fn distribution(model: &CheckedModel, distribution: &Distribution) -> Json {
     let entries = distribution.iter().map(|(state, mass)| (model.state_name(state).to_owned(), exact(mass)));
     Json::Object(entries.collect())
 }

@@ -17,6 +17,7 @@ mod palette;
 mod sarif;
 mod scene;
 mod solved;
+mod sought;
 mod style;
 mod svg;
 mod verdicts;
@@ -28,6 +29,7 @@ mod fixture;
 pub use input::{CheckReport, CheckedModel, Citation, Comparison, Timings, UnreadableFile};
 pub use judgement::{Judgement, Tally};
 pub use solved::{SolveReport, SolvedQuery, SolvedValues, UnwrittenFormat, render_solved};
+pub use sought::{SoughtReport, render_sought};
 pub use style::{Detail, Style};
 pub use svg::board_svg;
 

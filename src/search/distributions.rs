@@ -40,6 +40,12 @@ impl DistributionSet {
         }
     }
 
+    /// The distributions of a deployment set.
+    #[must_use]
+    pub fn deployed(set: DeploymentSet) -> Self {
+        Self::with_possible_mass(set, None)
+    }
+
     /// Leaves out the situations that no distribution of the set gives mass: what is optimal depends on the
     /// support, so a situation that is merely listed must not count.
     fn with_possible_mass(base: DeploymentSet, blend: Option<Distribution>) -> Self {

@@ -17,7 +17,7 @@ const SHORTEST_NAME: usize = 12;
 const INDENT: &str = "      ";
 
 /// The maps, side by side as far as they fit, and what the signs mean.
-pub(super) fn write(scene: &Scene<'_>, style: &Style) -> String {
+pub(in crate::report) fn write(scene: &Scene<'_>, style: &Style) -> String {
     let room = style.width.saturating_sub(INDENT.len());
     let Some(scale) = Scale::fitting(scene, room) else {
         return style.labelled(INDENT, "(the map is wider than the terminal)");

@@ -1,6 +1,6 @@
 //! For a terminal: a table of verdicts, then what shows each failure, then the expectations.
 
-mod map;
+pub(super) mod map;
 mod table;
 mod witness;
 
@@ -73,7 +73,8 @@ fn section(model: &CheckedModel, style: &Style) -> String {
     text
 }
 
-fn heading(model: &CheckedModel, style: &Style) -> String {
+/// The model and the conventions it is read with.
+pub(super) fn heading(model: &CheckedModel, style: &Style) -> String {
     let name = shortened(model.name(), style.width);
     let room = style.width.saturating_sub(display_width(&name) + 2);
     let mut text = style.paint(Ink::Heading, &name);

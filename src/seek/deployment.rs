@@ -1,0 +1,140 @@
+//! `deployment`: a distribution of the deployment set at which a policy that training may return does harm.
+//!
+//! First any such pair; then worse and worse ones, each search asking for strictly more harm than the last found,
+//! until there is none. Policies are finitely many, so this ends, and its end is the proof of the worst case.
+
+use crate::decide::{Undecided, settle};
+use crate::decomposition::{Atom, Family, LocalSet, Question, RewardName, Scope, Status};
+use crate::mdp::{Rational, Value};
+use crate::search::{Arena, Test};
+use crate::seek::subject::{Harm, Harmed, Subject};
+use crate::seek::{Content, Fact, Finding, Outcome};
+use crate::solve::Engine;
+
+/// The search for a harmful deployment distribution.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deployment {
+    /// What must not happen.
+    pub harm: Harm,
+}
+
+impl Deployment {
+    pub(super) fn search(&self, arena: &Arena<'_>) -> Result<Finding, Undecided> {
+        let subject = Subject { arena, harm: self.harm };
+        let problem = arena.problem;
+        let (train, deploy) = (subject.train(), &problem.deploy);
+        let test = match subject.test(deploy.clone()) {
+            Ok(test) => test,
+            Err(Undecided::Beyond(_)) => return by_the_question(&subject),
+            Err(stop) => return Err(stop),
+        };
+        let first = match subject.breaking(train, &test) {
+            Err(Undecided::Beyond(_)) => return by_the_question(&subject),
+            other => other?,
+        };
+        let Some(first) = first else {
+            let answer = format!("every trained policy is {} on the whole deployment set", self.harm.opposite());
+            let fact = subject.fact("no counterexample", train.clone(), deploy.clone(), true);
+            return Ok(Finding::new(Outcome::None, answer).resting_on([fact]));
+        };
+        let answer = format!("a trained policy is {} at this deployment distribution", self.harm.word());
+        let (worst, proved) = worst(&subject, &test, first)?;
+        let mut finding = Finding::new(Outcome::Found, answer)
+            .with("outer", Content::Text(outer(&subject)?.to_string()))
+            .with("distribution", Content::Masses(worst.at.clone()));
+        if let Some(most) = harm_done(&subject, &test, &worst)? {
+            finding = finding.with(measure(&test), Content::Number(most));
+        }
+        if proved {
+            finding = finding.proved("no trained policy does more harm at any distribution of the deployment set");
+        }
+        let fact = subject.fact("counterexample", train.clone(), deploy.clone(), false);
+        Ok(finding.shown_by(subject.witness(&worst)).resting_on([fact]))
+    }
+}
+
+/// The name of what [`harm_done`] measures.
+fn measure(test: &Test) -> &'static str {
+    match test {
+        Test::Reach { .. } => "probability",
+        Test::Linear { base: Some(_), .. } => "regret",
+        Test::Linear { base: None, .. } | Test::Points { .. } => "value",
+    }
+}
+
+/// The probability, the regret or the value at the distribution; `None` where it is infinite.
+fn harm_done(subject: &Subject<'_>, test: &Test, harmed: &Harmed) -> Result<Option<Rational>, Undecided> {
+    if matches!(test, Test::Points { .. }) {
+        return Ok(None);
+    }
+    let mean = subject.gains(test, &harmed.policy)?.mean(&harmed.at);
+    Ok(mean.finite().map(|mean| if matches!(test, Test::Linear { base: None, .. }) { mean.clone() } else { -mean }))
+}
+
+/// The worst that a trained policy does, and whether that is proved.
+fn worst(subject: &Subject<'_>, test: &Test, first: Harmed) -> Result<(Harmed, bool), Undecided> {
+    let mut worst = first;
+    loop {
+        if matches!(test, Test::Points { .. }) {
+            return Ok((worst, false));
+        }
+        let Value::Finite(reached) = subject.gains(test, &worst.policy)?.mean(&worst.at) else {
+            return Ok((worst, true));
+        };
+        let mut stricter = test.clone();
+        match &mut stricter {
+            Test::Reach { at_most, .. } => *at_most = -reached,
+            Test::Linear { at_least, .. } => *at_least = reached,
+            Test::Points { .. } => {}
+        }
+        match subject.breaking(subject.train(), &stricter) {
+            Ok(Some(found)) => worst = found,
+            Ok(None) => return Ok((worst, true)),
+            // The counterexample stands, whether or not there is a worse one.
+            Err(Undecided::Exhausted(_) | Undecided::Beyond(_)) => return Ok((worst, false)),
+            Err(undefined) => return Err(undefined),
+        }
+    }
+}
+
+/// Whether what training rewards is good in training: outer alignment on the training distribution.
+fn outer(subject: &Subject<'_>) -> Result<Status, Undecided> {
+    let question = Question::AtEach {
+        family: Family::Train,
+        policies: LocalSet::Optimal(RewardName::Specified),
+        scope: Scope::Every,
+        atoms: vec![Atom::Good],
+    };
+    let arena = subject.arena;
+    match settle(arena.problem, &question, &arena.budget, Engine::default()) {
+        Ok(settlement) => Ok(settlement.status),
+        Err(Undecided::Exhausted(_) | Undecided::Beyond(_)) => Ok(Status::Unknown),
+        Err(undefined) => Err(undefined),
+    }
+}
+
+/// The same question where no single test says it: the methods of `check`, without the worst case.
+fn by_the_question(subject: &Subject<'_>) -> Result<Finding, Undecided> {
+    let arena = subject.arena;
+    let mut fact: Fact = subject.fact("counterexample", subject.train().clone(), arena.problem.deploy.clone(), false);
+    let settlement = settle(arena.problem, &fact.question, &arena.budget, Engine::default())?;
+    fact.status = settlement.status;
+    let finding = match settlement.status {
+        Status::Fails => {
+            let answer = format!("a trained policy is {} at this deployment distribution", subject.harm.word());
+            Finding::new(Outcome::Found, answer).with("outer", Content::Text(outer(subject)?.to_string()))
+        }
+        Status::Holds => {
+            let answer = format!("every trained policy is {} on the whole deployment set", subject.harm.opposite());
+            Finding::new(Outcome::None, answer)
+        }
+        Status::Unknown | Status::NotApplicable => {
+            return Ok(Finding::new(Outcome::Unknown, settlement.reason.unwrap_or_default()));
+        }
+    };
+    let finding = match settlement.witness.filter(|_| settlement.status == Status::Fails) {
+        Some(witness) => finding.shown_by(witness),
+        None => finding,
+    };
+    Ok(finding.resting_on([fact]))
+}

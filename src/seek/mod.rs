@@ -1,0 +1,88 @@
+//! Searches for counterexamples to alignment claims, and the questions that follow from them.
+//!
+//! Each kind is one file and one line of [`Kind`]. What a search says is a [`Finding`]: found, none or unknown,
+//! exact numbers, a witness that is evaluated afresh, the sense in which the answer is optimal, and the
+//! [`Fact`]s that it rests on, each a question that can be asked again without the search.
+//!
+//! Harm is strict (`>` what is tolerated); guarantees include the threshold (`≤`). A search that runs out of time is
+//! `unknown` with the bounds so far; the best answer so far is then never called an optimum.
+
+mod deployment;
+mod finding;
+mod radius;
+mod shift;
+mod subject;
+
+pub use deployment::Deployment;
+pub use finding::{Content, Entry, Fact, Finding, Outcome, Searched};
+pub use radius::Radius;
+pub use shift::Distance;
+pub use subject::Harm;
+
+use std::sync::Arc;
+
+use crate::budget::Budget;
+use crate::decide::Undecided;
+use crate::problem::{Criterion, Problem, unroll};
+use crate::search::Arena;
+use crate::solve::Engine;
+
+/// What can be searched for. A new kind is a file, and a line in each `match` below.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kind {
+    /// A deployment distribution at which a trained policy does harm.
+    Deployment(Deployment),
+    /// The largest shift that does no harm.
+    Radius(Radius),
+}
+
+impl Kind {
+    /// The name on the command line.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Deployment(_) => "deployment",
+            Self::Radius(_) => "radius",
+        }
+    }
+
+    /// Whether this is the end that the user hopes for: no counterexample, or an answer to a question.
+    #[must_use]
+    pub fn is_as_hoped(&self, outcome: Outcome) -> bool {
+        match self {
+            Self::Deployment(_) => outcome == Outcome::None,
+            Self::Radius(_) => outcome == Outcome::Found,
+        }
+    }
+
+    fn search(&self, arena: &Arena<'_>) -> Result<Finding, Undecided> {
+        match self {
+            Self::Deployment(kind) => kind.search(arena),
+            Self::Radius(kind) => kind.search(arena),
+        }
+    }
+}
+
+/// Searches a problem, which must be admissible ([`crate::solve::admissibility_defects`]).
+///
+/// # Errors
+/// [`Undecided::NotDefined`] where values of the class are not defined at a distribution in question, and
+/// [`Undecided::Beyond`] for a horizon that is too large. A question that is not settled is no error but the
+/// outcome `unknown`.
+pub fn seek(problem: &Problem, kind: &Kind, budget: &Budget, engine: Engine) -> Result<Searched, Undecided> {
+    let (problem, origin) = match (unroll(problem), &problem.criterion) {
+        (Some(unrolled), _) => (unrolled.problem, Some(unrolled.origin)),
+        (None, Criterion::Horizon(_)) => {
+            return Err(Undecided::Beyond("the model is too large with the time as part of its states".into()));
+        }
+        (None, Criterion::Discounted(_) | Criterion::Total) => (problem.clone(), None),
+    };
+    let arena = Arena::new(&problem, budget.clone(), engine);
+    let finding = match kind.search(&arena) {
+        Err(Undecided::Beyond(reason)) => Finding::new(Outcome::Unknown, reason),
+        Err(Undecided::Exhausted(reason)) => Finding::new(Outcome::Unknown, reason.to_string()),
+        other => other?,
+    };
+    let class = arena.class;
+    Ok(Searched { problem: Arc::new(problem), origin, class, finding })
+}

@@ -3,6 +3,7 @@
 mod arena;
 mod branch;
 mod class_optimum;
+mod constrained;
 mod distributions;
 mod flow;
 mod memo;
@@ -14,6 +15,7 @@ mod requirement;
 pub use arena::Arena;
 pub use branch::{CaseSearch, Outcome, find_policy};
 pub use class_optimum::{ClassOptimum, class_optimum};
+pub use constrained::{ConstrainedOptimum, constrained_optimum};
 pub use distributions::{DistributionSet, Functional, expectation};
 pub use flow::{FlowOutcome, FlowSearch, FlowUnavailable};
 pub use memo::Quantity;

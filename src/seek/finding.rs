@@ -71,6 +71,8 @@ pub struct Fact {
     pub deploy: DeploymentSet,
     /// The slack in training.
     pub epsilon: Rational,
+    /// The class that policies range over.
+    pub class: PolicyClass,
     /// The question.
     pub question: Question,
     /// Its answer.
@@ -84,8 +86,7 @@ impl Fact {
     /// What is wrong with it; nothing, for facts of a search on the same problem.
     pub fn problem(&self, of: &Problem) -> Result<Problem, Vec<ProblemDefect>> {
         let mut parts = of.clone().into_parts();
-        // The class is that of the search, not the one that another slack would suggest.
-        parts.policies = Some(of.policy_class());
+        parts.policies = Some(self.class);
         parts.train = self.train.clone();
         parts.deploy = self.deploy.clone();
         parts.learner.epsilon = self.epsilon.clone();

@@ -7,17 +7,29 @@
 //! Harm is strict (`>` what is tolerated); guarantees include the threshold (`≤`). A search that runs out of time is
 //! `unknown` with the bounds so far; the best answer so far is then never called an optimum.
 
+mod coverage;
+mod critical_epsilon;
 mod deployment;
 mod finding;
+mod hitting;
 mod radius;
+mod samples;
 mod shift;
+mod situations;
 mod subject;
+mod supports;
+mod training;
 
+pub use coverage::Coverage;
+pub use critical_epsilon::CriticalEpsilon;
 pub use deployment::Deployment;
 pub use finding::{Content, Entry, Fact, Finding, Outcome, Searched};
 pub use radius::Radius;
+pub use samples::Samples;
 pub use shift::Distance;
+pub use situations::Situations;
 pub use subject::Harm;
+pub use training::Training;
 
 use std::sync::Arc;
 
@@ -32,6 +44,16 @@ use crate::solve::Engine;
 pub enum Kind {
     /// A deployment distribution at which a trained policy does harm.
     Deployment(Deployment),
+    /// The fewest situations at which a trained policy does harm.
+    Situations(Situations),
+    /// A training distribution that hides harm.
+    Training(Training),
+    /// The least slack of training at which there is harm.
+    CriticalEpsilon(CriticalEpsilon),
+    /// The probability of harm by the number of draws.
+    Samples(Samples),
+    /// The cheapest situations to add to training.
+    Coverage(Coverage),
     /// The largest shift that does no harm.
     Radius(Radius),
 }
@@ -43,6 +65,11 @@ impl Kind {
         match self {
             Self::Deployment(_) => "deployment",
             Self::Radius(_) => "radius",
+            Self::Situations(_) => "situations",
+            Self::Training(_) => "training",
+            Self::CriticalEpsilon(_) => "critical-epsilon",
+            Self::Samples(_) => "samples",
+            Self::Coverage(_) => "repair --coverage",
         }
     }
 
@@ -50,8 +77,10 @@ impl Kind {
     #[must_use]
     pub fn is_as_hoped(&self, outcome: Outcome) -> bool {
         match self {
-            Self::Deployment(_) => outcome == Outcome::None,
-            Self::Radius(_) => outcome == Outcome::Found,
+            Self::Deployment(_) | Self::Situations(_) | Self::Training(_) => outcome == Outcome::None,
+            Self::Radius(_) | Self::Samples(_) | Self::Coverage(_) => outcome == Outcome::Found,
+            // There is none where no policy does harm.
+            Self::CriticalEpsilon(_) => outcome != Outcome::Unknown,
         }
     }
 
@@ -59,6 +88,11 @@ impl Kind {
         match self {
             Self::Deployment(kind) => kind.search(arena),
             Self::Radius(kind) => kind.search(arena),
+            Self::Situations(kind) => kind.search(arena),
+            Self::Training(kind) => kind.search(arena),
+            Self::CriticalEpsilon(kind) => kind.search(arena),
+            Self::Samples(kind) => kind.search(arena),
+            Self::Coverage(kind) => kind.search(arena),
         }
     }
 }

@@ -103,7 +103,11 @@ impl<'a> Subject<'a> {
 
     /// What the test asks of a policy, as one linear condition on the distribution.
     pub(super) fn gains(&self, test: &Test, policy: &RandomizedPolicy) -> Result<Gains, Undecided> {
-        let values = self.arena.values(test.quantity(), Behaviour::Randomized(policy))?;
+        self.gains_of(test, &self.arena.values(test.quantity(), Behaviour::Randomized(policy))?)
+    }
+
+    /// The same for values, of one policy or the worst of several.
+    pub(super) fn gains_of(&self, test: &Test, values: &[Value]) -> Result<Gains, Undecided> {
         let zero = Rational::ZERO;
         Ok(match test {
             Test::Reach { at_most, .. } => Gains {
@@ -143,6 +147,7 @@ impl<'a> Subject<'a> {
             train,
             deploy,
             epsilon: problem.learner.epsilon.clone(),
+            class: self.arena.class,
             question: Question::OfPolicy { policies, scope: Scope::Every, demands },
             status: if holds { Status::Holds } else { Status::Fails },
         }

@@ -1,0 +1,54 @@
+//! What a search says when it may not finish, and what it refuses.
+
+use lavaproof::budget::Budget;
+use lavaproof::mdp::Rational;
+use lavaproof::seek::{
+    Coverage, CriticalEpsilon, Deployment, Distance, Harm, Kind, Outcome, Radius, Samples, Situations, Training, seek,
+};
+use lavaproof::solve::Engine;
+
+use super::oracle::generate::random_problem;
+
+/// One search of each kind.
+fn kinds(harm: Harm) -> Vec<Kind> {
+    vec![
+        Kind::Deployment(Deployment { harm }),
+        Kind::Situations(Situations { harm }),
+        Kind::Training(Training { harm, at_least: 1, weight: Rational::ZERO }),
+        Kind::CriticalEpsilon(CriticalEpsilon { harm }),
+        Kind::Samples(Samples { harm, draws: 2 }),
+        Kind::Coverage(Coverage { harm, costs: Vec::new() }),
+        Kind::Radius(Radius { harm, distance: Distance::TotalVariation }),
+        Kind::Radius(Radius { harm, distance: Distance::LikelihoodRatio }),
+    ]
+}
+
+#[test]
+fn a_search_that_was_stopped_before_it_began_is_unknown() {
+    for seed in 1..40 {
+        let problem = random_problem(seed);
+        for kind in kinds(Harm::Bad) {
+            let budget = Budget::unlimited();
+            budget.stop();
+            let finding = seek(&problem, &kind, &budget, Engine::default()).expect("defined values").finding;
+            assert_eq!(finding.outcome, Outcome::Unknown, "seed {seed}: {}", kind.name());
+            assert_eq!((finding.optimal, &finding.witness), (None, &None), "seed {seed}: {}", kind.name());
+        }
+    }
+}
+
+#[test]
+fn horizons_are_searched_with_the_time() {
+    let horizons = (1..400).map(random_problem).filter(|problem| {
+        matches!(problem.criterion, lavaproof::problem::Criterion::Horizon(_)) && problem.observations.is_none()
+    });
+    let mut searched = 0;
+    for problem in horizons.take(20) {
+        for kind in kinds(Harm::Bad) {
+            let answer = seek(&problem, &kind, &Budget::unlimited(), Engine::default()).expect("defined values");
+            assert_eq!(answer.origin.as_ref().map(Vec::len), Some(answer.problem.mdp.states()));
+            searched += 1;
+        }
+    }
+    assert!(searched > 80);
+}

@@ -1,0 +1,54 @@
+//! Searches of every kind on random small problems, against trying every policy by definition; every fact that an answer
+//! rests on is asked again, and every witness evaluated again.
+
+mod deployment;
+mod exhaustive;
+mod limits;
+#[path = "../oracle/mod.rs"]
+mod oracle;
+mod shifts;
+mod slack;
+mod supports;
+
+use exhaustive::Class;
+use lavaproof::budget::Budget;
+use lavaproof::decide::settle;
+use lavaproof::decomposition::{Family, Question, Status};
+use lavaproof::problem::Problem;
+use lavaproof::seek::{Fact, Finding, Harm, Kind, seek};
+use lavaproof::solve::Engine;
+use oracle::family::deployment;
+
+/// How many problems a kind, where the environment does not say.
+const USUAL: u64 = 500;
+
+/// The finding of a search without limits.
+fn found(problem: &Problem, kind: &Kind) -> Finding {
+    seek(problem, kind, &Budget::unlimited(), Engine::default()).expect("defined values").finding
+}
+
+/// Asks every fact again: of the program, and where it is about trained policies in deployment by trying them all.
+fn check_facts(problem: &Problem, harm: Harm, facts: &[Fact], seed: u64) {
+    for fact in facts {
+        let changed = fact.problem(problem).expect("a valid problem");
+        let settlement = settle(&changed, &fact.question, &Budget::unlimited(), Engine::default()).expect("defined");
+        let agrees = settlement.status == fact.status || settlement.status == Status::Unknown;
+        assert!(agrees, "seed {seed}: {fact:?} is {}", settlement.status);
+        let Question::OfPolicy { demands, .. } = &fact.question else { continue };
+        if demands.iter().all(|demand| demand.family == Family::Deploy)
+            && let Some(class) = Class::new(&changed, harm)
+        {
+            let harmful = class.some_trained_harms(&deployment(&changed));
+            assert_eq!(harmful, fact.status == Status::Fails, "seed {seed}: {fact:?}");
+        }
+    }
+}
+
+/// The witness does harm where it says.
+fn check_witness(class: &Class<'_>, finding: &Finding, seed: u64) {
+    if let Some(witness) = &finding.witness {
+        let (policy, at) = (witness.policy.as_ref(), witness.distribution.as_ref());
+        let (policy, at) = (policy.expect("a policy"), at.expect("a distribution"));
+        assert!(class.harms_at(policy, at), "seed {seed}: {witness:?}");
+    }
+}

@@ -3,7 +3,7 @@
 //! Implicit hitting sets. Each policy that does harm misses some situations, and at least one of them must be added.
 //! A cheapest set that hits all that were found is tried; if training on it leaves harm, the policy that shows it
 //! gives one more set to hit. When it leaves none, nothing cheaper would do: it would fail to hit one of the sets
-//! (`proofs/theory/coverage.md`).
+//! (`proofs/theory/searches.md`).
 
 use std::collections::BTreeSet;
 

@@ -3,7 +3,7 @@
 //! Training on draws is training on their support. A harmful policy may come out iff no draw is among the situations
 //! that it misses. The minimal sets of missed situations are found one by one: as long as training on some minimal
 //! hitting set of the known ones leaves harm, there is another. Then
-//! `Pr(n) = Σ_J (−1)^{|J|+1} (1 − μ(⋃ J))ⁿ` over the nonempty families `J` of them (`proofs/theory/samples.md`).
+//! `Pr(n) = Σ_J (−1)^{|J|+1} (1 − μ(⋃ J))ⁿ` over the nonempty families `J` of them (`proofs/theory/searches.md`).
 
 use std::collections::{BTreeMap, BTreeSet};
 

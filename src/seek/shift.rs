@@ -3,7 +3,7 @@
 //! For one policy harm is linear in the distribution, `Σ μ(s) g(s) < floor`. The least of the left-hand side over a
 //! ball is a convex, piecewise linear function of its size, which falls strictly until it is as low as it can be. So
 //! it meets the floor at one size: up to it there is no harm, beyond it there is
-//! (`proofs/theory/radius.md`).
+//! (`proofs/theory/searches.md`).
 
 use crate::mdp::{Distribution, Rational, StateId, Value};
 use crate::seek::subject::Gains;

@@ -6,7 +6,7 @@
 //! policies that take optimal choices only, one masked solve for all situations, and likewise for the largest probability
 //! of the catastrophe. Which policies training may return depends on the support alone, and a larger support returns
 //! fewer: supports are tried by size, and one that leaves no harm excludes all that contain it
-//! (`proofs/theory/training.md`).
+//! (`proofs/theory/searches.md`).
 
 use std::collections::BTreeSet;
 

@@ -62,6 +62,8 @@ pub enum Condition {
     NotBroken,
     /// A mixed proof of a family that is not `situations`.
     NotMixed,
+    /// A proof by every policy of a set that may be empty.
+    MaybeEmpty,
 }
 
 impl Condition {
@@ -97,6 +99,7 @@ impl Condition {
             Self::CutPoint => "a point is not cut",
             Self::NotBroken => "the bounds do not break the atom",
             Self::NotMixed => "only situations are mixed",
+            Self::MaybeEmpty => "the set may be empty",
         }
     }
 }

@@ -76,12 +76,12 @@ class Tokens:
     def sparse(self, size):
         """A count and that many times `INDEX NUM`, in increasing order."""
         found = self.times(lambda: (self.natural(size), self.number()))
-        require(all(one[0] < following[0] for one, following in zip(found, found[1:])), "numbers are not in increasing order")
+        require(all(one[0] < following[0] for one, following in zip(found, found[1:])), "numbers are not in increasing order", Unreadable)
         return dict(found)
 
     def masses(self, size):
         found = self.sparse(size)
-        require(sum(found.values()) == 1 and min(found.values()) > 0, "masses are not positive with sum 1")
+        require(sum(found.values()) == 1 and min(found.values()) > 0, "masses are not positive with sum 1", Unreadable)
         return found
 
 
@@ -146,7 +146,8 @@ class Model:
         kind, rows = t.word("point", "over", "tv", "ratio", "polytope"), []
         limit, center = (t.number(0) if kind in ("tv", "ratio") else 0), ({} if kind in ("over", "polytope") else t.masses(self.size))
         states = t.times(t.natural, self.size) if kind != "point" else []
-        require(len(set(states)) == len(states) and {*center, *states} <= set(self.situations), "deployment is not over the situations")
+        proper = len(set(states)) == len(states) and {*center, *states} <= set(self.situations) and (states or kind == "point")
+        require(proper, "deployment is not over the situations")
         listed = [state for state in states if state in center] if kind == "ratio" or kind == "tv" and limit == 0 else states
         count = len(listed)
         if kind == "tv":

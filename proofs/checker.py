@@ -309,7 +309,7 @@ def statement(model, digest, claim, questions, formula):
 
     deploy, status = model.deploy, {True: "holds", False: "fails", None: "open"}
     deployment = listed(deploy.point) if deploy.point else f"over {deploy.states} with {len(deploy.rows)} rows"
-    caught = "none" if model.tolerance is None else f"{model.catastrophe}, reached with probability at most {model.tolerance}"
+    caught = "none" if model.tolerance is None else f"{sorted(model.catastrophe)}, reached with probability at most {model.tolerance}"
     return [f"claim: {claim}" + f", as the combination {' '.join(map(str, formula))} of" * (formula != [0]),
             *(f"question {i} ({status[question.status]}): {question.words}" for i, question in enumerate(questions)),
             f"model: {digest}",

@@ -110,11 +110,10 @@ fn make_leaving(block: &Block, policy: &mut [u32]) {
 /// Adds to `leaving` the states that usable choices bring out of the block or to states that leave it, and lets them
 /// take these choices. The number of states that leave.
 fn spread(block: &Block, policy: &mut [u32], leaving: &mut [bool], usable: impl Fn(usize, &[u32]) -> bool) -> usize {
-    let usable: Vec<bool> = (0..block.choice.len()).map(|choice| usable(choice, policy)).collect();
+    let used: Vec<u32> = (0..block.choice.len()).filter(|&choice| usable(choice, policy)).map(narrow).collect();
     let mut first = vec![0u32; leaving.len() + 2];
-    let count_of = |choice: usize| if usable[choice] { block.targets(choice) } else { &[] };
-    for choice in 0..usable.len() {
-        for &target in count_of(choice) {
+    for &choice in &used {
+        for &target in block.targets(choice as usize) {
             first[target as usize + 2] += 1;
         }
     }
@@ -123,16 +122,16 @@ fn spread(block: &Block, policy: &mut [u32], leaving: &mut [bool], usable: impl 
     }
     let mut sources = vec![0u32; first[first.len() - 1] as usize];
     let mut queue: Vec<u32> = (0..leaving.len()).filter(|&state| leaving[state]).map(narrow).collect();
-    for choice in 0..usable.len() {
-        for &target in count_of(choice) {
+    for &choice in &used {
+        for &target in block.targets(choice as usize) {
             let slot = &mut first[target as usize + 1];
-            sources[*slot as usize] = narrow(choice);
+            sources[*slot as usize] = choice;
             *slot += 1;
         }
-        let state = block.owner[choice];
-        if usable[choice] && block.exits[choice] && !leaving[state as usize] {
+        let state = block.owner[choice as usize];
+        if block.exits[choice as usize] && !leaving[state as usize] {
             leaving[state as usize] = true;
-            policy[state as usize] = narrow(choice);
+            policy[state as usize] = choice;
             queue.push(state);
         }
     }

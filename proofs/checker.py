@@ -228,11 +228,13 @@ class Certificate:
         return mixture(self.model.train, found) if family == "encountered" else found
 
     def meets(self, atom, region, policy):
-        """A fixed policy has an atom on a region (section 1.7)."""
-        if self.t.word("pins", "refute") == "pins":
+        """A fixed policy has an atom on a region, or is in the set of all policies, which has none (section 1.7)."""
+        how = self.t.word("nothing", "pins", "refute")
+        require((how == "nothing") == (atom is None), f"`{how}` does not show what the policy is to meet")
+        if how == "pins":
             require(atom[0] == "regret", "`pins` is for regret")
             self.only_certain(atom[1], region.support, policy.choices, policy.average, self.rank())
-        else:
+        elif how == "refute":
             Refutation(self, region, broken=atom, fixed=policy).check()
 
     def breaks(self, atom, distribution, policy):
@@ -256,7 +258,7 @@ class Certificate:
         """A policy of the set breaks an atom at a distribution (section 1.7)."""
         nu = self.where(question.family) if question.kind == "each" else self.model.train
         policy = self.asked_about(question)
-        if question.member:
+        if not question.given:
             self.meets(question.member, Region(point=nu), policy)
         family, atom = question.demands[self.t.natural(len(question.demands))]
         self.breaks(atom, nu if question.kind == "each" else self.where(family), policy)
@@ -269,7 +271,7 @@ class Certificate:
             return
         if question.kind == "policy":
             policy = self.asked_about(question)
-            if question.member:
+            if not question.given:
                 self.meets(question.member, Region(point=self.model.train), policy)
             for family, atom in question.demands:
                 for region in self.pieces(family):
@@ -280,7 +282,7 @@ class Certificate:
             region = parts.pop()
             if self.t.word("part", "cut") == "part":
                 policy = self.competitor()
-                for atom in [question.member] * (question.member is not None) + [atom for _, atom in question.demands]:
+                for atom in [question.member, *(atom for _, atom in question.demands)]:
                     self.meets(atom, region, policy)
             else:
                 require(not region.point, "a region that is a point is not cut")

@@ -99,10 +99,9 @@ impl<'a> Proof<'a> {
         r: &mut Reader<'_>,
         family: Family,
     ) -> Result<Box<dyn Iterator<Item = Region<'a>> + 'a>, Rejection> {
-        let mixed = r.one_of(&[("mixed", true), ("pieces", false)])?;
-        if mixed && family != Family::Situations {
-            return Err(self.reject(r, Condition::NotMixed));
-        }
+        let words = [("pieces", false), ("mixed", true)];
+        let words = if family == Family::Situations { words.get(..) } else { words.get(..1) };
+        let mixed = r.one_of(words.unwrap_or(&[]))?;
         Ok(Region::pieces(self.lists.model, family, mixed))
     }
 
@@ -284,8 +283,13 @@ impl<'a> Proof<'a> {
     ///
     /// Legal if a listed policy of the class has more than the slack more, or if a bound is beyond the threshold.
     fn breaks(&self, r: &mut Reader<'_>, policy: usize, test: &Test, point: &Distribution) -> Result<(), Rejection> {
-        let better =
-            if r.one_of(&[("policy", true), ("bound", false)])? { Some(self.lists.read_competitor(r)?) } else { None };
+        let better = if matches!(test, Test::Regret(..)) {
+            r.expect("policy")?;
+            Some(self.lists.read_competitor(r)?)
+        } else {
+            r.expect("bound")?;
+            None
+        };
         let broken = || -> Result<bool, Broken> {
             Ok(match (test, better) {
                 (Test::Regret(reward, slack), Some(better)) => {

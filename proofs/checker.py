@@ -145,17 +145,16 @@ class Certificate:
                 require(same and (len(row) <= 1 or not model.deterministic), f"the policy is not in the class: state {state}")
             self.policies.append(Policy(rows, False))
         policy = self.policies[-1]
-        for quantity, weights in enumerate(((1, 0), (0, 1), None)):
-            for upper in (False, True):
-                if not t.next_is("-"):
-                    bound = self.bound(quantity == REACH)
-                    spoken = all(policy.choices[state] or not model.mask[state] for state, _ in domain(bound))
-                    require(spoken, "a bound speaks of a state whose row is left out")
-                    if quantity == REACH:
-                        (upper_reach if upper else lower_reach)(model, policy.average, bound)
-                    else:
-                        (upper_reward if upper else lower_reward)(model, policy.average, bound, weights)
-                    policy.bounds[quantity, upper] = bound[0]
+        sides = [(quantity, upper) for quantity in range(3) for upper in (False, True)]
+        listed = {side: self.bound(side[0] == REACH) for side in sides if not t.next_is("-")}
+        for (quantity, upper), bound in listed.items():
+            spoken = all(policy.choices[state] or not model.mask[state] for state, _ in domain(bound))
+            require(spoken, "a bound speaks of a state whose row is left out")
+            if quantity == REACH:
+                (upper_reach if upper else lower_reach)(model, policy.average, bound)
+            else:
+                (upper_reward if upper else lower_reward)(model, policy.average, bound, (1 - quantity, quantity))
+            policy.bounds[quantity, upper] = bound[0]
 
     def optimal_choices(self):
         """Possible and certain choices of a reward, and where its lower and upper bounds are known (section 1.3)."""
@@ -219,7 +218,9 @@ class Certificate:
         return [known.get(family, Region(model.situations))]
 
     def pieces(self, family):
-        return self.regions(family, self.t.word("pieces", *["mixed"] * (family == "situations")) == "mixed")
+        together = self.t.word("pieces", "mixed") == "mixed"
+        require(family == "situations" or not together, "only situations are mixed")
+        return self.regions(family, together)
 
     def where(self, family):
         """A distribution of a family; for `encountered` its deployment half is written (section 2.2)."""

@@ -90,7 +90,7 @@ BY_HAND = [
       ("rational 4 10 100 0 0", "rational 4 10 100 0 -"), ("dyadic 1 4 20 -200", "dyadic 1 4 20 -201"), ("dyadic 1", "dyadic 4097", 2),
       ("dyadic 1 4 20 -200", "dyadic 1 4 -20 -200"), ("rational 4 10 10 0 0", "rational 4 10 11 0 0"),
       ("optimal 1 specified", "optimal 1 intended"), ("policy 1 0 1 1 2 1", "policy 1 0 1 2 1 1/2 2 1/2"),
-      ("policy 1 0 1 1 2 1", "policy 1 0 1 1 2 1/2", 2), ("policy 1 0 1 1 2 1", "policy 1 0 1 1 0 1"), ("policy 1 0 1 1 2 1", "policy - 1 2 1"),
+      ("policy 1 0 1 1 2 1", "policy 1 0 1 1 2 1/2", 2), ("policy 1 0 1 1 2 1", "policy 1 0 1 1 0 1", 2), ("policy 1 0 1 1 2 1", "policy - 1 2 1"),
       ("end\n", "end end\n", 2), ("certificate 1", "certificate 2", 2), ("\nend\n", "\n", 2)]),
     ("a catastrophe that is reached, by a rank", LAVA,
      certificate(LAVA, "shah-catastrophe.inner forall fails", "1 policy every optimal specified 1 deploy safe fails",

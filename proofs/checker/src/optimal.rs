@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use crate::backup::{Backup, Valuation};
-use crate::bound::{Actor, Bound, Quantity, Side, descends, inductive, read_rank};
+use crate::bound::{Behaviour, Bound, Quantity, Side, descends, inductive, read_rank};
 use crate::condition::{Broken, Condition};
 use crate::model::{Model, Reward, index};
 use crate::number::Rational;
@@ -54,7 +54,7 @@ impl Optimal {
     pub(crate) fn new(model: &Model, vectors: &[Vector], listed: &Listed) -> Result<Self, Broken> {
         let weights = listed.reward.quantity().weights(&Rational::one());
         let all = vec![true; model.choices()];
-        inductive(model, vectors, &listed.upper, &Actor::Mask(&all), weights.as_ref(), Side::Upper, false)?;
+        inductive(model, vectors, &listed.upper, &Behaviour::Mask(&all), weights.as_ref(), Side::Upper, false)?;
         let valuation = |bound| Valuation::new(model, vectors, bound, false).ok_or(Condition::OutsideDomain);
         let upper = valuation(&listed.upper)?.everywhere();
         let lower = valuation(&listed.lower)?.everywhere();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::bound::{Actor, Bound, Quantity, Side, inductive};
+use crate::bound::{Behaviour, Bound, Quantity, Side, inductive};
 use crate::condition::{Broken, Condition};
 use crate::lists::{Rejection, Rejects};
 use crate::model::{Class, Model, index};
@@ -117,7 +117,7 @@ impl Policy {
             let Some(bound) = Bound::read_optional(r, vectors)? else { continue };
             let stops = *side == Side::Lower && model.is_total() && *quantity != Quantity::Reach;
             let weights = quantity.weights(&Rational::one());
-            inductive(model, vectors, &bound, &Actor::Policy(&policy), weights.as_ref(), *side, stops)
+            inductive(model, vectors, &bound, &Behaviour::Policy(&policy), weights.as_ref(), *side, stops)
                 .map_err(|broken| r.reject(model, broken))?;
             if let Some(slot) = policy.bounds.get_mut(place) {
                 *slot = Some(bound);

@@ -328,8 +328,10 @@ fn the_checker_is_held_to_its_own_rules() {
     let manifest = &files.iter().find(|file| file.path.ends_with("Cargo.toml")).expect("the manifest").text;
     check(&untrustworthy(manifest));
     let rust: Vec<_> = files.iter().filter(|file| file.path.contains("/src/") && file.path.ends_with(".rs")).collect();
-    assert!(rust.len() > 15);
-    check(&rust.iter().flat_map(|file| unchecked(&file.path, &file.text)).collect::<Vec<_>>());
+    // `tests.rs` and the models for tests are compiled for tests alone.
+    let rules = || rust.iter().filter(|file| !file.path.ends_with("/tests.rs") && !file.path.ends_with("/example.rs"));
+    assert!(rules().count() > 15);
+    check(&rules().flat_map(|file| unchecked(&file.path, &file.text)).collect::<Vec<_>>());
     check(&rust.iter().filter_map(|file| too_long(&file.path, &file.text)).collect::<Vec<_>>());
     check(&rust.iter().flat_map(|file| text_errors(&file.path, &file.text)).collect::<Vec<_>>());
     check(&rust.iter().flat_map(|file| unfinished(&file.path, &file.text)).collect::<Vec<_>>());

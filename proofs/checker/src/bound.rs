@@ -177,3 +177,6 @@ pub(crate) fn inductive(
 pub(crate) fn descends(model: &Model, rank: Option<&Vector>, state: usize, choice: usize) -> bool {
     rank.is_some_and(|rank| model.successors(choice).any(|successor| rank.is_smaller(successor, state)))
 }
+
+#[cfg(test)]
+mod tests;

@@ -339,3 +339,6 @@ fn deployment(r: &mut Reader<'_>, model: &Model, set: &BTreeSet<usize>) -> Resul
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -316,3 +316,6 @@ impl<'m> Polytope<'m> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -76,7 +76,8 @@ impl<'a> Cases<'a> {
 
     /// The first choice of a state, from `least` on, that the mask has.
     pub(crate) fn next_choice(&self, who: Who, state: usize, least: usize) -> Option<usize> {
-        self.model.choices_of(state).filter(|choice| *choice >= least).find(|choice| self.allows(who, *choice))
+        let own = self.model.choices_of(state);
+        (own.start.max(least)..own.end).find(|choice| self.allows(who, *choice))
     }
 
     fn allows(&self, who: Who, choice: usize) -> bool {

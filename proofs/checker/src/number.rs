@@ -53,9 +53,13 @@ impl Rational {
             return Self::reduced(&self.numerator + &other.numerator, self.denominator.clone());
         }
         let (big, small) = if self.denominator > other.denominator { (self, other) } else { (other, self) };
-        let (quotient, rest) = big.denominator.div_rem(&small.denominator);
-        if rest.is_zero() {
-            return Self::reduced(&big.numerator + &small.numerator * quotient, big.denominator.clone());
+        // Long division takes time in proportion to divisor times quotient.
+        let (length, quotient) = (small.denominator.bits(), big.denominator.bits() - small.denominator.bits());
+        if length.min(quotient) <= REDUCED {
+            let (quotient, rest) = big.denominator.div_rem(&small.denominator);
+            if rest.is_zero() {
+                return Self::reduced(&big.numerator + &small.numerator * quotient, big.denominator.clone());
+            }
         }
         let numerator = &self.numerator * &other.denominator + &other.numerator * &self.denominator;
         Self::reduced(numerator, &self.denominator * &other.denominator)

@@ -97,7 +97,7 @@ impl<'a> Supports<'a> {
                 let at = self.test.broken_by(arena, Behaviour::Deterministic(&policy))?;
                 let at = at.ok_or_else(|| Undecided::Beyond("a policy was found that does no harm".into()))?;
                 let harmed = Harmed { policy: RandomizedPolicy::from(&policy), at };
-                let (policy, at) = self.made_optimal_elsewhere(policy, harmed)?;
+                let (policy, at) = self.made_optimal_elsewhere(policy, harmed, support)?;
                 let missed = self.missed(&policy);
                 Ok(Some(Culprit { harmed: Harmed { policy: RandomizedPolicy::from(&policy), at }, missed }))
             }
@@ -105,19 +105,30 @@ impl<'a> Supports<'a> {
     }
 
     /// The policy with optimal choices wherever they leave the harm: first everywhere but on one path into the
-    /// catastrophe, or else everywhere that is not visited on the way to the harm.
-    fn made_optimal_elsewhere(&self, policy: Policy, harmed: Harmed) -> Result<(Policy, Distribution), Undecided> {
+    /// catastrophe, or else everywhere that is not visited on the way to the harm. What it does from the support stays:
+    /// another optimal choice there could lead to where it does harm.
+    fn made_optimal_elsewhere(
+        &self,
+        policy: Policy,
+        harmed: Harmed,
+        support: &BTreeSet<usize>,
+    ) -> Result<(Policy, Distribution), Undecided> {
         let arena = self.subject.arena;
         let mdp = &arena.problem.mdp;
+        let visited = |from: Vec<StateId>| {
+            closure(mdp.states(), from, |state| {
+                policy.choice(state).into_iter().flat_map(|choice| mdp.successors(choice))
+            })
+        };
+        let trained = visited(self.states(support));
         let mut kept: Vec<StateSet> = Vec::new();
         if let Some(path) = self.subject.witness(&harmed).path.filter(|path| path.catastrophic) {
             kept.push(path.steps.iter().map(|step| step.state).collect());
         }
-        kept.push(closure(mdp.states(), harmed.at.support(), |state| {
-            policy.choice(state).into_iter().flat_map(|choice| mdp.successors(choice))
-        }));
+        kept.push(visited(harmed.at.support().collect()));
         for kept in kept {
-            let choice = |state| if kept.contains(state) { policy.choice(state) } else { self.preferred.choice(state) };
+            let stays = |state| kept.contains(state) || trained.contains(state);
+            let choice = |state| if stays(state) { policy.choice(state) } else { self.preferred.choice(state) };
             let candidate = Policy::new((0..mdp.states()).map(choice).collect());
             if let Some(at) = self.test.broken_by(arena, Behaviour::Deterministic(&candidate))? {
                 return Ok((candidate, at));

@@ -8,6 +8,7 @@ mod grids;
 mod limits;
 mod models;
 mod refusals;
+mod search;
 mod solve;
 
 use std::path::{Path, PathBuf};

@@ -1,0 +1,76 @@
+//! `search`: the worked pages are what the program prints, and what it refuses.
+
+use std::path::Path;
+
+use crate::{Run, run};
+
+/// The commands of a page with what it shows of each: the output, and the exit code said after it.
+fn shown(page: &str) -> Vec<(Vec<String>, String, i32)> {
+    let mut runs = Vec::new();
+    for block in page.split("```console\n$ lavaproof ").skip(1) {
+        let (command, rest) = block.split_once('\n').expect("a command");
+        let (output, after) = rest.split_once("```").expect("a closed block");
+        let code = after.split_once("Exit code ").and_then(|(_, code)| code.split_once('.')).expect("an exit code").0;
+        let words = command.split(' ').map(str::to_owned).collect();
+        runs.push((words, output.to_owned(), code.parse().expect("a number")));
+    }
+    runs
+}
+
+#[test]
+fn the_worked_pages_are_real() {
+    let pages = std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/search")).expect("pages");
+    let mut compared = 0;
+    for page in pages {
+        let page = std::fs::read_to_string(page.expect("a page").path()).expect("UTF-8");
+        for (words, output, code) in shown(&page) {
+            let found = run(&words.iter().map(String::as_str).collect::<Vec<_>>());
+            assert_eq!((found.out, found.code), (output, Some(code)), "{words:?}");
+            compared += 1;
+        }
+    }
+    assert!(compared >= 11, "{compared} commands are shown");
+}
+
+fn search(arguments: &[&str]) -> Run {
+    run(&[&["search"], arguments].concat())
+}
+
+#[test]
+fn findings_for_scripts() {
+    let found = search(&["repair", "--coverage", "--cost", "l=7/2", "--format", "json", "models/ce2-off-support.toml"]);
+    let document: serde_json::Value = serde_json::from_str(&found.out).expect("JSON");
+    assert_eq!((document["outcome"].as_str(), found.code), (Some("found"), Some(0)));
+    assert_eq!(document["entries"]["added"], serde_json::json!(["l"]));
+    assert_eq!(document["entries"]["cost"], "7/2");
+    let statuses: Vec<_> = document["facts"].as_array().expect("facts").iter().map(|fact| &fact["status"]).collect();
+    assert_eq!(statuses, ["holds", "fails"]);
+    assert!(document["timings"]["search_s"].is_number());
+}
+
+#[test]
+fn no_time_is_unknown_and_no_loss() {
+    for kind in [&["deployment"][..], &["radius"], &["samples"], &["training"], &["repair", "--coverage"]] {
+        let found = search(&[kind, &["--timeout", "0", "models/lava.toml"]].concat());
+        assert_eq!(found.code, Some(3), "{kind:?}: {}", found.out);
+        assert!(found.out.contains("unknown: the time limit was reached"), "{}", found.out);
+    }
+}
+
+#[test]
+fn what_does_not_fit_is_refused() {
+    let cases = [
+        (&["deployment", "--harm", "catastrophic", "models/ce3-tie.toml"][..], "declares no catastrophe"),
+        (&["repair", "--coverage", "--cost", "l", "models/ce2-off-support.toml"], "`l` is no cost"),
+        (&["repair", "--coverage", "--cost", "nowhere=1", "models/ce2-off-support.toml"], "no situation `nowhere`"),
+        (&["training", "--weight", "-1", "models/ce2-off-support.toml"], "-1"),
+        (&["radius", "--format", "sarif", "models/ce2-off-support.toml"], "does not write sarif"),
+        (&["radius", "models/missing.toml"], "cannot read the file"),
+        (&["treasure", "models/ce3-tie.toml"], "treasure"),
+    ];
+    for (arguments, message) in cases {
+        let found = search(arguments);
+        assert_eq!(found.code, Some(2), "{arguments:?}");
+        assert!(found.err.contains(message) && found.out.is_empty(), "{arguments:?}: {}", found.err);
+    }
+}

@@ -15,7 +15,7 @@
 
 use crate::decide::verdict::{Evidence, Undecided};
 use crate::decomposition::{Family, FixedSet, RewardName, Scope};
-use crate::mdp::{Distribution, Mask, Policy, RandomizedPolicy, Rational, StateId, Value, closure};
+use crate::mdp::{Distribution, Mask, Policy, RandomizedPolicy, Rational, StateId, StateSet, Value, closure};
 use crate::problem::PolicyClass;
 use crate::problem::reachable_from;
 use crate::search::rewards::{Conduct, Optimised, RewardClass, WeightRegion, behaviours, cells, sustained};
@@ -180,32 +180,53 @@ impl MesaQuestion<'_> {
 
     /// No trained policy fails: the question applies if each is optimal for some objective on all that is met.
     fn every_trained_is_an_optimiser(&self) -> Result<Mesa, Undecided> {
-        let mdp = &self.arena.problem.mdp;
         let optimal = self.arena.optimal_choices(RewardName::Specified)?;
-        let pinned = reachable_under(mdp, optimal, self.train.iter().copied());
-        // The policy that mixes all that training allows: what explains it explains every one.
-        let mut mask = self.arena.everything().clone();
-        for state in pinned.ones() {
-            mask.restrict_at(mdp, state, optimal);
-        }
-        if self.restricted(&mask, &self.met).explained_by(self.class)?.is_some() {
-            return Ok(Mesa::Holds);
-        }
-        let reason = format!("{NO_OBJECTIVE} makes some trained policy optimal on all that is met");
-        if self.arena.class == PolicyClass::Stationary {
-            return Ok(Mesa::NotApplicable(reason));
-        }
-        let Some(conducts) = behaviours(self.arena, self.arena.everything(), &self.met, MOST_BEHAVIOURS)? else {
-            return Ok(too_many_behaviours());
+        let conducts = if self.arena.class == PolicyClass::Stationary {
+            self.mixtures(optimal)?
+        } else {
+            behaviours(self.arena, self.arena.everything(), &self.met, MOST_BEHAVIOURS)?.map(|mut conducts| {
+                conducts.retain(|conduct| self.allows(optimal, &self.restricted(&conduct.used, &self.train)));
+                conducts
+            })
         };
+        let Some(conducts) = conducts else { return Ok(too_many_behaviours()) };
         for conduct in conducts {
-            if self.allows(optimal, &self.restricted(&conduct.used, &self.train))
-                && conduct.explained_by(self.class)?.is_none()
-            {
+            if conduct.explained_by(self.class)?.is_none() {
+                let reason = format!("{NO_OBJECTIVE} makes some trained policy optimal on all that is met");
                 return Ok(Mesa::NotApplicable(reason));
             }
         }
         Ok(Mesa::Holds)
+    }
+
+    /// For each set of states that a trained policy may visit in training, the policy that mixes all that this
+    /// leaves: what explains it explains every trained policy that visits just these. `None` if there are too many.
+    fn mixtures(&self, optimal: &Mask) -> Result<Option<Vec<Conduct>>, Undecided> {
+        let mdp = &self.arena.problem.mdp;
+        let Some(pure) = behaviours(self.arena, optimal, &self.train, MOST_BEHAVIOURS)? else { return Ok(None) };
+        let mut visited: Vec<StateSet> = Vec::new();
+        for conduct in pure {
+            let mut larger: Vec<StateSet> = visited.iter().map(|set| set | &conduct.within).collect();
+            larger.push(conduct.within);
+            for set in larger {
+                if !visited.contains(&set) {
+                    visited.push(set);
+                }
+            }
+            if visited.len() > MOST_BEHAVIOURS {
+                return Ok(None);
+            }
+        }
+        let mixture = |set: &StateSet| {
+            let mut mask = self.arena.everything().clone();
+            for choice in set.ones().flat_map(|state| mdp.choices_of(state)) {
+                if !optimal.allows(choice) || mdp.successors(choice).any(|next| !set.contains(next)) {
+                    mask.forbid(choice);
+                }
+            }
+            self.restricted(&mask, &self.met)
+        };
+        Ok(Some(visited.iter().map(mixture).collect()))
     }
 
     fn cells(&self, region: &WeightRegion) -> Result<Option<Vec<Optimised>>, Undecided> {

@@ -73,6 +73,13 @@ fn answer(problem: &Problem, reading: Reading, given: Option<&RandomizedPolicy>)
     })
 }
 
+/// Nonzero weights, at least one of each kind; `None` where some policy may never stop.
+pub fn directions_of(problem: &Problem) -> Option<Vec<Vec<Rational>>> {
+    let pure: Option<Vec<Collected>> =
+        policies(problem).iter().map(|policy| collected(problem, &RandomizedPolicy::from(policy))).collect();
+    pure.map(|pure| directions(&pure))
+}
+
 /// Whether every consistent objective is robustly aligned; `None` if no objective rationalises the policy.
 fn mesa(policy: &Collected, objectives: &[Objective], train: &[usize], deploy: &[usize]) -> Option<bool> {
     let everywhere = |objective: &Objective| {

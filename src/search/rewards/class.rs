@@ -111,22 +111,24 @@ impl<'p> RewardClass<'p> {
         Ok(true)
     }
 
-    /// By how much each choice of a state falls short of what `policy`, with these expectations, collects there:
-    /// `ψ(s) − φ(s,a) − γ Σ P ψ`, one entry a feature.
+    /// What taking a choice and going on to collect `onward` collects of each feature: `φ(s,a) + γ Σ P ψ`.
     #[must_use]
-    pub fn shortfall(&self, expectations: &Expectations, choice: usize) -> Vec<Rational> {
-        let mdp = &self.arena.problem.mdp;
-        let mut row = expectations[mdp.state_of(choice)].clone();
-        for (entry, feature) in row.iter_mut().zip(&self.features) {
-            *entry -= &feature[choice];
-        }
-        for (successor, probability) in mdp.row(choice) {
+    pub fn collected(&self, choice: usize, onward: &Expectations) -> Vec<Rational> {
+        let mut row: Vec<Rational> = self.features.iter().map(|feature| feature[choice].clone()).collect();
+        for (successor, probability) in self.arena.problem.mdp.row(choice) {
             let share = self.arena.discount() * probability;
-            for (entry, next) in row.iter_mut().zip(&expectations[successor]) {
-                *entry -= &share * next;
+            for (entry, next) in row.iter_mut().zip(&onward[successor]) {
+                *entry += &share * next;
             }
         }
         row
+    }
+
+    /// By how much a choice falls short of the policy that collects `expectations`: `ψ(s) − φ(s,a) − γ Σ P ψ`.
+    #[must_use]
+    pub fn shortfall(&self, expectations: &Expectations, choice: usize) -> Vec<Rational> {
+        let own = &expectations[self.arena.problem.mdp.state_of(choice)];
+        own.iter().zip(self.collected(choice, expectations)).map(|(own, other)| own - other).collect()
     }
 
     /// The weights for which every choice that `used` allows in the states `within` is as good as what `policy`

@@ -5,11 +5,17 @@ mod cells;
 mod class;
 mod cone;
 mod consistent;
+mod counterexample;
 mod region;
+mod repair;
+mod task;
 
 pub use behaviours::{behaviours, sustained};
 pub use cells::cells;
 pub use class::{Expectations, Optimised, RewardClass};
 pub use cone::Cone;
 pub use consistent::{Conduct, Consistent};
+pub use counterexample::{NoReward, RewardOutcome, reward_counterexample};
 pub use region::{Side, WeightRegion, WeightRow, dot};
+pub use repair::{Measure, RepairOutcome, RepairRequest, repair_reward};
+pub use task::Task;

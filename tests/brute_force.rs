@@ -25,7 +25,10 @@ fn may_be_unknown(problem: &Problem, (id, half, reading): &Key) -> bool {
     );
     // Total rewards with other weights may be undefined where a policy may go on for ever.
     let endless = id == "mesa" && *half == Half::Inner && problem.criterion == Criterion::Total;
-    endless || problem.observations.is_some() || !problem.learner.epsilon.is_zero() || exception && randomising_may_help(problem)
+    endless
+        || problem.observations.is_some()
+        || !problem.learner.epsilon.is_zero()
+        || exception && randomising_may_help(problem)
 }
 
 #[test]

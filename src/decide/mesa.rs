@@ -88,7 +88,9 @@ struct Misaligned {
 impl MesaQuestion<'_> {
     fn given(&self, given: &RandomizedPolicy) -> Result<Mesa, Undecided> {
         if self.conduct_of(given, &self.met).explained_by(self.class)?.is_none() {
-            return Ok(Mesa::NotApplicable(format!("{NO_OBJECTIVE} makes the given policy optimal on all that is met")));
+            return Ok(Mesa::NotApplicable(format!(
+                "{NO_OBJECTIVE} makes the given policy optimal on all that is met"
+            )));
         }
         self.all_consistent_are_aligned(&self.conduct_of(given, &self.train))
     }
@@ -296,8 +298,7 @@ impl MesaQuestion<'_> {
     /// A distribution of deployment with as much mass as possible on a situation.
     fn with_mass_on(&self, situation: StateId) -> Option<Distribution> {
         let set = DistributionSet::new(self.arena.problem, Family::Deploy);
-        let gain =
-            |state: StateId| Value::Finite(if state == situation { Rational::NEG_ONE } else { Rational::ZERO });
+        let gain = |state: StateId| Value::Finite(if state == situation { Rational::NEG_ONE } else { Rational::ZERO });
         Some(set.minimise(gain).1)
     }
 }

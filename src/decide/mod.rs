@@ -29,8 +29,8 @@ use crate::decide::mesa::Mesa;
 use crate::decide::verdict::Verdict;
 use crate::decide::witness::witness_of;
 use crate::decomposition::{
-    Answer, Atom, Claim, Definition, Examined, Family, FixedSet, Formula, Half, LocalSet, Question, Reading, Scope, Status,
-    Witness, questions,
+    Answer, Atom, Claim, Definition, Examined, Family, FixedSet, Formula, Half, LocalSet, Question, Reading, Scope,
+    Status, Witness, questions,
 };
 use crate::problem::{Criterion, Good, PolicyClass, Problem, unroll};
 use crate::search::{Arena, DistributionSet, profiles};

@@ -82,12 +82,12 @@ pub fn directions_of(problem: &Problem) -> Option<Vec<Vec<Rational>>> {
 
 /// Whether every consistent objective is robustly aligned; `None` if no objective rationalises the policy.
 fn mesa(policy: &Collected, objectives: &[Objective], train: &[usize], deploy: &[usize]) -> Option<bool> {
-    let everywhere = |objective: &Objective| {
-        objective.is_optimal(policy, train) && objective.is_optimal(policy, deploy)
-    };
-    objectives.iter().any(everywhere).then(|| {
-        objectives.iter().all(|objective| objective.robust || !objective.is_optimal(policy, train))
-    })
+    let everywhere =
+        |objective: &Objective| objective.is_optimal(policy, train) && objective.is_optimal(policy, deploy);
+    objectives
+        .iter()
+        .any(everywhere)
+        .then(|| objectives.iter().all(|objective| objective.robust || !objective.is_optimal(policy, train)))
 }
 
 struct Objective {
@@ -107,9 +107,8 @@ impl Objective {
         let worth = |policy: &Collected, x: usize| dot(&weights, &policy.features[x]);
         let best: Vec<Rational> =
             situations.map(|x| pure.iter().map(|policy| worth(policy, x)).max().expect("a policy")).collect();
-        let falls_short = |x: usize| {
-            pure.iter().any(|policy| worth(policy, x) == best[x] && policy.specified[x] < specified(x))
-        };
+        let falls_short =
+            |x: usize| pure.iter().any(|policy| worth(policy, x) == best[x] && policy.specified[x] < specified(x));
         let robust = !deploy.iter().any(|&x| falls_short(x));
         Self { best, robust, weights }
     }
@@ -124,8 +123,7 @@ fn directions(pure: &[Collected]) -> Vec<Vec<Rational>> {
     if pure[0].features[0].len() == 1 {
         return vec![vec![Rational::ONE], vec![Rational::NEG_ONE]];
     }
-    let mut normals: Vec<(Rational, Rational)> =
-        vec![(Rational::ONE, Rational::ZERO), (Rational::ZERO, Rational::ONE)];
+    let mut normals: Vec<(Rational, Rational)> = vec![(Rational::ONE, Rational::ZERO), (Rational::ZERO, Rational::ONE)];
     for (index, one) in pure.iter().enumerate() {
         for other in &pure[index + 1..] {
             for (own, its) in one.features.iter().zip(&other.features) {

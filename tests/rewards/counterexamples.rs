@@ -11,7 +11,7 @@ use lavaproof::search::{DistributionSet, Test};
 use super::arena;
 use super::oracle::generate::{random_problem, seeds};
 use super::oracle::transform::{changed, flat};
-use super::oracle::{mesa, statuses};
+use super::oracle::{Expected, decide::Oracle, definitions::claim, mesa};
 
 /// How many problems, where the environment does not say.
 const USUAL: u64 = 500;
@@ -23,8 +23,11 @@ fn is_counterexample(problem: &Problem, weights: &[Rational]) -> bool {
         problem.features.iter().zip(weights).map(share).fold(Rational::ZERO, |sum, share| sum + share)
     };
     let specified: Vec<Rational> = (0..problem.mdp.choices()).map(weighted).collect();
-    let answers = statuses(&changed(problem, |parts| parts.specified = specified));
-    let is = |id: &str, half, status| answers[&(id.to_owned(), half, Reading::Forall)] == status;
+    let problem = changed(problem, |parts| parts.specified = specified);
+    let oracle = Oracle::new(&problem);
+    let is = |id: &str, half, status| {
+        oracle.answers(claim(id, half)).contains(&(Reading::Forall, Expected::Exactly(status)))
+    };
     is("hubinger-train", Half::Outer, Status::Holds) && is("shah-catastrophe", Half::Inner, Status::Fails)
 }
 
@@ -55,18 +58,23 @@ fn a_counterexample_is_found_where_some_direction_is_one() {
         let expected = directions.iter().filter(inside).any(|weights| is_counterexample(&problem, weights));
         let outcome = reward_counterexample(&class, &region, &test).expect("no limit");
         let context = || format!("seed {seed}: {outcome:?}, expected {expected} of {problem:#?}");
-        *counts.entry(match &outcome {
-            RewardOutcome::Found { weights, .. } => {
-                assert!(expected && region.contains(weights) && is_counterexample(&problem, weights), "{}", context());
-                "found"
-            }
-            RewardOutcome::None(_) => {
-                assert!(!expected, "{}", context());
-                "none"
-            }
-            RewardOutcome::Unknown(_) => panic!("{}", context()),
-        })
-        .or_default() += 1;
+        *counts
+            .entry(match &outcome {
+                RewardOutcome::Found { weights, .. } => {
+                    assert!(
+                        expected && region.contains(weights) && is_counterexample(&problem, weights),
+                        "{}",
+                        context()
+                    );
+                    "found"
+                }
+                RewardOutcome::None(_) => {
+                    assert!(!expected, "{}", context());
+                    "none"
+                }
+                RewardOutcome::Unknown(_) => panic!("{}", context()),
+            })
+            .or_default() += 1;
     }
     println!("{counts:?}");
     assert!(!many || counts.values().all(|count| *count > 5) && counts.len() == 2, "one-sided: {counts:?}");

@@ -49,7 +49,8 @@ pub fn slippery(side: usize, seed: u64) -> Problem {
                 let features =
                     [Rational::ONE, share(mud[next] && target < goal), share(target == goal), share(target == lava)];
                 let weights = [-1, -1, 50, -50].map(Rational::from);
-                let intended = features.iter().zip(&weights).fold(Rational::ZERO, |sum, (value, weight)| sum + value * weight);
+                let intended =
+                    features.iter().zip(&weights).fold(Rational::ZERO, |sum, (value, weight)| sum + value * weight);
                 sketch.choice(stay, action, row, Rational::ZERO, intended);
                 entered.push(features);
             }
@@ -84,7 +85,7 @@ pub fn idle() -> WeightRegion {
 }
 
 #[test]
-fn a_small_grid_has_a_counterexample_and_none_where_the_goal_is_worth_nothing() {
+pub fn a_small_grid_has_a_counterexample_and_none_where_the_goal_is_worth_nothing() {
     let problem = slippery(4, 1);
     let found = search(&problem, Budget::unlimited(), &WeightRegion::all(4));
     assert!(matches!(found, Some(RewardOutcome::Found { .. })), "{found:?}");

@@ -52,9 +52,8 @@ fn keeps(problem: &Problem, reward: &[Rational], sources: &[StateId], margin: &R
     let after = |choice: usize, first: &[Rational], value: &dyn Fn(StateId) -> Rational| {
         problem.mdp.row(choice).fold(first[choice].clone(), |sum, (next, share)| sum + &discount * share * value(next))
     };
-    let is_wanted = |choice: usize| {
-        after(choice, &problem.intended, &|state| best(state)) == best(problem.mdp.state_of(choice))
-    };
+    let is_wanted =
+        |choice: usize| after(choice, &problem.intended, &|state| best(state)) == best(problem.mdp.state_of(choice));
     let all = policies(problem);
     let reference = (0..all.len())
         .find(|&index| worth.states.iter().enumerate().all(|(at, &state)| worth.intended[index][at] == best(state)))
@@ -92,7 +91,9 @@ fn edited(problem: &Problem, changes: &[Rational]) -> Vec<Rational> {
 }
 
 fn sum(changes: &[Rational]) -> Rational {
-    changes.iter().fold(Rational::ZERO, |sum, change| sum + if change < &Rational::ZERO { -change } else { change.clone() })
+    changes
+        .iter()
+        .fold(Rational::ZERO, |sum, change| sum + if change < &Rational::ZERO { -change } else { change.clone() })
 }
 
 fn count(changes: &[Rational]) -> usize {
@@ -128,7 +129,8 @@ fn no_change_of_a_grid_is_smaller() {
             1 => steps.iter().map(|step| vec![step.clone()]).collect(),
             _ => steps.iter().flat_map(|one| steps.iter().map(move |other| vec![one.clone(), other.clone()])).collect(),
         };
-        let keeps = |changes: &[Rational]| keeps(&problem, &edited(&problem, changes), &request.sources, &request.margin);
+        let keeps =
+            |changes: &[Rational]| keeps(&problem, &edited(&problem, changes), &request.sources, &request.margin);
         let kind = match &outcome {
             RepairOutcome::Unknown(_) => "unknown",
             RepairOutcome::Impossible { .. } => {

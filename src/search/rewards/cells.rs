@@ -74,11 +74,7 @@ fn explore(
 }
 
 /// The conditions under which the same choices are optimal in the states `within`.
-fn cell_of(
-    class: &RewardClass<'_>,
-    optimised: &Optimised,
-    within: &StateSet,
-) -> Result<Vec<WeightRow>, Exhausted> {
+fn cell_of(class: &RewardClass<'_>, optimised: &Optimised, within: &StateSet) -> Result<Vec<WeightRow>, Exhausted> {
     let mdp = &class.arena.problem.mdp;
     let expectations = class.expectations(&optimised.best.policy)?;
     let mut rows = Vec::new();

@@ -148,9 +148,9 @@ impl<'p> RewardClass<'p> {
     /// Whether a policy is worth as much as the best for weights, from each of these states.
     #[must_use]
     pub fn attains(&self, optimised: &Optimised, expectations: &Expectations, states: &[StateId]) -> bool {
-        states.iter().all(|&state| {
-            optimised.best.values[state] == Value::Finite(dot(&optimised.weights, &expectations[state]))
-        })
+        states
+            .iter()
+            .all(|&state| optimised.best.values[state] == Value::Finite(dot(&optimised.weights, &expectations[state])))
     }
 }
 

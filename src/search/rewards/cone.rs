@@ -66,7 +66,8 @@ impl Cone {
         let values: Vec<Rational> = self.rays.iter().map(|ray| dot(row, ray)).collect();
         let side = |above: bool| {
             let values = &values;
-            (0..values.len()).filter(move |&index| !values[index].is_zero() && (values[index] > Rational::ZERO) == above)
+            (0..values.len())
+                .filter(move |&index| !values[index].is_zero() && (values[index] > Rational::ZERO) == above)
         };
         let zeros: Vec<Vec<usize>> = self.rays.iter().map(|ray| self.tight(ray)).collect();
         let mut between = Vec::new();

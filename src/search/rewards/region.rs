@@ -122,7 +122,8 @@ impl WeightRegion {
         let margin = program.variables;
         program.variables += 1;
         program.objective = vec![(margin, Rational::ONE)];
-        let most = Row { coefficients: vec![(margin, Rational::ONE)], relation: Relation::AtMost, bound: Rational::ONE };
+        let most =
+            Row { coefficients: vec![(margin, Rational::ONE)], relation: Relation::AtMost, bound: Rational::ONE };
         program.rows.push(most);
         for (row, condition) in program.rows.iter_mut().zip(&self.rows) {
             if condition.side == Side::Above {

@@ -79,7 +79,8 @@ pub fn repair_reward(arena: &Arena<'_>, request: &RepairRequest) -> Result<Repai
         return Ok(RepairOutcome::Unknown(reason.into()));
     };
     let Some(mut task) = Task::new(&class, &request.sources, request.margin.clone())? else {
-        let reason = "policies that are optimal for the intended reward differ in their features or in the specified reward";
+        let reason =
+            "policies that are optimal for the intended reward differ in their features or in the specified reward";
         return Ok(RepairOutcome::Unknown(reason.into()));
     };
     let edits = request.edits.len();

@@ -38,11 +38,7 @@ impl<'p> Task<'p> {
     ///
     /// # Errors
     /// When the budget is exhausted.
-    pub fn new(
-        class: &'p RewardClass<'p>,
-        sources: &[StateId],
-        margin: Rational,
-    ) -> Result<Option<Self>, Exhausted> {
+    pub fn new(class: &'p RewardClass<'p>, sources: &[StateId], margin: Rational) -> Result<Option<Self>, Exhausted> {
         let arena = class.arena;
         let wanted = arena.optimal_choices(RewardName::Intended)?;
         if !class.collects_the_same(wanted, sources)? {
@@ -107,9 +103,8 @@ impl<'p> Task<'p> {
         for state in self.visited.ones() {
             let own = dot(&optimised.weights, &self.expectations[state]);
             for choice in unwanted(state) {
-                let discounted = |(next, probability): (StateId, &Rational)| {
-                    self.class.arena.discount() * probability * value(next)
-                };
+                let discounted =
+                    |(next, probability): (StateId, &Rational)| self.class.arena.discount() * probability * value(next);
                 let other = mdp.row(choice).map(discounted).fold(reward[choice].clone(), |sum, share| sum + share);
                 let short = &own - other;
                 if short < self.margin || short.is_zero() {

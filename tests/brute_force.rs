@@ -7,7 +7,7 @@ mod oracle;
 use std::collections::BTreeMap;
 
 use lavaproof::decomposition::{Half, Reading, Status};
-use lavaproof::problem::Problem;
+use lavaproof::problem::{Criterion, Problem};
 
 use oracle::decide::randomising_may_help;
 use oracle::generate::{random_problem, seeds};
@@ -23,7 +23,12 @@ fn may_be_unknown(problem: &Problem, (id, half, reading): &Key) -> bool {
         (id.as_str(), half, reading),
         ("wentworth-literal", Half::Outer, Reading::Forall) | ("shah-catastrophe", Half::Goal, Reading::Exists)
     );
-    problem.observations.is_some() || !problem.learner.epsilon.is_zero() || exception && randomising_may_help(problem)
+    // Total rewards with other weights may be undefined where a policy may go on for ever.
+    let endless = id == "mesa" && *half == Half::Inner && problem.criterion == Criterion::Total;
+    endless
+        || problem.observations.is_some()
+        || !problem.learner.epsilon.is_zero()
+        || exception && randomising_may_help(problem)
 }
 
 #[test]
@@ -64,8 +69,6 @@ fn occurs((id, half, reading): &Key, status: Status) -> bool {
     match (id.as_str(), half) {
         // Policies that are optimal in training are optimal in training.
         ("hubinger-train", Half::Inner) if *reading != Reading::Given => status == Status::Holds,
-        // The oracle says of mesa-objectives only where they are not applicable.
-        ("mesa", Half::Inner) => false,
         _ => true,
     }
 }

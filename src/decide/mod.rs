@@ -5,9 +5,12 @@
 //!    trained policies are a search for one policy (`trained`).
 //! 2. Otherwise, classes with few policies are listed (`listed`).
 //! 3. Otherwise one distribution at a time, with bounds (`pointwise`).
+//!
+//! Questions about mesa-objectives are about all rewards of a class (`mesa`).
 
 mod agreement;
 mod listed;
+mod mesa;
 mod pointwise;
 mod rectangular;
 mod settle;
@@ -26,11 +29,12 @@ pub use verdict::Undecided;
 
 use crate::budget::Budget;
 use crate::decide::listed::Listed;
+use crate::decide::mesa::Mesa;
 use crate::decide::verdict::Verdict;
 use crate::decide::witness::witness_of;
 use crate::decomposition::{
-    Answer, Claim, Definition, Examined, Family, FixedSet, Formula, Half, LocalSet, Question, Reading, Scope, Status,
-    Witness, questions,
+    Answer, Atom, Claim, Definition, Examined, Family, FixedSet, Formula, Half, LocalSet, Question, Reading, Scope,
+    Status, Witness, questions,
 };
 use crate::problem::{Criterion, Good, PolicyClass, Problem, unroll};
 use crate::search::{Arena, DistributionSet, profiles};
@@ -123,7 +127,25 @@ impl Decider<'_> {
             return Ok(blank(Status::NotApplicable, Some(reason.into())));
         }
         let given = problem.learner.given.is_some();
-        let settled = match questions(formula, reading, given, &problem.learner.epsilon) {
+        let asked = questions(formula, reading, given, &problem.learner.epsilon);
+        if let Ok(Claim::Ask(Question::OfPolicy { policies, scope, demands })) = &asked
+            && matches!(demands.as_slice(), [demand] if demand.atom == Atom::Mesa)
+        {
+            let mesa = match mesa::of_policies(self.arena, *policies, *scope) {
+                Err(Undecided::Exhausted(reason)) => Mesa::Unknown(reason.to_string()),
+                other => other?,
+            };
+            return Ok(match mesa {
+                Mesa::Holds => blank(Status::Holds, None),
+                Mesa::Fails(reason, evidence) => Answer {
+                    witness: evidence.map(|evidence| witness_of(self.arena, &evidence)),
+                    ..blank(Status::Fails, Some(reason))
+                },
+                Mesa::NotApplicable(reason) => blank(Status::NotApplicable, Some(reason)),
+                Mesa::Unknown(reason) => blank(Status::Unknown, Some(reason)),
+            });
+        }
+        let settled = match asked {
             Ok(claim) => self.decide(&claim)?,
             Err(outside) => Settled { verdict: Verdict::Unknown(outside.to_string()), witness: None },
         };

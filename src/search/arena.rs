@@ -124,6 +124,25 @@ impl<'p> Arena<'p> {
         }
     }
 
+    /// The optimum of some other reward within a mask.
+    ///
+    /// # Errors
+    /// When the budget is exhausted.
+    pub fn optimise_reward(&self, reward: &Reward, sense: Sense, mask: &Mask) -> Result<Solution, Exhausted> {
+        self.budget.check()?;
+        let objective = Objective::Reward { reward, discount: &self.discount };
+        optimise(&self.problem.mdp, objective, sense, mask, self.engine, &self.budget)
+    }
+
+    /// The exact values of a policy for some other reward.
+    ///
+    /// # Errors
+    /// When the budget is exhausted.
+    pub fn evaluate_reward(&self, reward: &Reward, behaviour: Behaviour<'_>) -> Result<Vec<Value>, Exhausted> {
+        let objective = Objective::Reward { reward, discount: &self.discount };
+        evaluate(&self.problem.mdp, behaviour, objective, &self.budget)
+    }
+
     fn quantity(&self, quantity: Quantity) -> Objective<'_> {
         match quantity {
             Quantity::Reward(name) => self.objective(name),

@@ -11,6 +11,7 @@ mod portfolio;
 mod profiles;
 mod region;
 mod requirement;
+pub mod rewards;
 
 pub use arena::Arena;
 pub use branch::{CaseSearch, Outcome, find_policy};

@@ -176,10 +176,7 @@ impl<'a> Oracle<'a> {
                 Some(_) => about_given(properties).collect(),
                 None => both(&|reading| self.trained(reading, properties)),
             },
-            Claim::Mesa if self.problem.features.is_empty() => {
-                about_trained(&|_| Expected::Exactly(Status::NotApplicable))
-            }
-            Claim::Mesa => about_trained(&|_| Expected::Unsettled),
+            Claim::Mesa => super::mesa::answers(self.problem),
         }
     }
 

@@ -229,10 +229,17 @@ fn options(random: &mut Random, parts: &mut ProblemParts, all: &[StateId]) {
     if random.once_in(4) {
         parts.learner.given = Some(given(random, parts));
     }
-    if random.once_in(8) {
-        let mut value = |_| Rational::from(random.pick(&[0, 1]));
-        let values = (0..parts.mdp.choices()).map(&mut value).collect();
-        parts.features.push(Feature { name: "feature".to_owned(), values });
+    if random.once_in(3) {
+        let palette = random.pick(&[&[0, 1][..], &[0, 0, 1], &[-1, 0, 2]]);
+        for name in &["first", "second"][..random.pick(&[1, 2])] {
+            let mut value = |_| Rational::from(random.pick(palette));
+            let values = (0..parts.mdp.choices()).map(&mut value).collect();
+            parts.features.push(Feature { name: (*name).to_owned(), values });
+        }
+        // An objective that is the specified one, or nearly, is often robustly aligned.
+        if random.once_in(2) {
+            parts.features[0].values.clone_from(&parts.specified);
+        }
     }
     parts.policies = match random.below(8) {
         0 => Some(PolicyClass::Deterministic),

@@ -9,6 +9,7 @@ pub mod exact;
 pub mod examples;
 pub mod family;
 pub mod generate;
+pub mod mesa;
 pub mod outcome;
 pub mod region;
 pub mod replay;

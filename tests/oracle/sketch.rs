@@ -52,8 +52,19 @@ impl Sketch {
         train: Distribution,
         deploy: DeploymentSet,
     ) -> ProblemParts {
+        self.parts_with_ids(criterion, situations, train, deploy).0
+    }
+
+    /// The same, with the number of the choice of each call.
+    pub fn parts_with_ids(
+        self,
+        criterion: Criterion,
+        situations: Vec<StateId>,
+        train: Distribution,
+        deploy: DeploymentSet,
+    ) -> (ProblemParts, Vec<usize>) {
         let BuiltMdp { mdp, choice_ids } = self.builder.build().expect("a well-formed sketch");
-        ProblemParts {
+        let parts = ProblemParts {
             name: "sketch".to_owned(),
             criterion,
             specified: by_id(&choice_ids, &self.specified),
@@ -69,7 +80,8 @@ impl Sketch {
             policies: None,
             features: Vec::new(),
             mdp,
-        }
+        };
+        (parts, choice_ids)
     }
 }
 

@@ -24,7 +24,7 @@ fn witnesses_show_what_they_should() {
         let replay = Replay::new(&examined.problem);
         for answer in &examined.answers {
             let key = (&answer.decomposition, answer.half, answer.reading);
-            let needed = answer.status == Status::Fails && answer.reading != Reading::Exists;
+            let needed = answer.status() == Status::Fails && answer.reading != Reading::Exists;
             assert!(!subject::WITNESSED || !needed || answer.witness.is_some(), "seed {seed}: {key:?} shows nothing");
             if answer.witness.is_some() {
                 replay.check(answer).unwrap_or_else(|wrong| panic!("seed {seed}: {wrong:?} in {answer:#?}"));

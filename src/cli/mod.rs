@@ -8,6 +8,7 @@ mod interrupt;
 mod load;
 mod new;
 mod output;
+mod proofs;
 
 use std::process::ExitCode;
 

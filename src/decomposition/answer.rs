@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use lavaproof_checker::Theorem;
+
 use crate::decomposition::RewardName;
 use crate::mdp::{ChoiceId, Distribution, RandomizedPolicy, Rational, StateId, Value};
 use crate::problem::{PolicyClass, Problem};
@@ -119,6 +121,30 @@ pub struct Witness {
     pub path: Option<Path>,
 }
 
+/// A certificate that the checker accepted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proof {
+    /// What it proves. Only the checker makes theorems.
+    pub theorem: Theorem,
+    /// Its text.
+    pub certificate: Arc<str>,
+}
+
+/// The answer to one question. What holds or fails does so by proof.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// True.
+    Holds(Proof),
+    /// False.
+    Fails(Proof),
+    /// Not settled, and why.
+    Unknown(String),
+    /// The evidence for a verdict was rejected by the checker, for this reason: an error of this program.
+    Rejected(String),
+    /// The question does not arise, and why.
+    NotApplicable(String),
+}
+
 /// A decided part of a decomposition.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
@@ -129,11 +155,40 @@ pub struct Answer {
     /// For which policies.
     pub reading: Reading,
     /// The answer.
-    pub status: Status,
-    /// Why, where the status alone does not say; always there for unknown and not applicable.
-    pub reason: Option<String>,
+    pub verdict: Verdict,
     /// The evidence in the user's terms.
     pub witness: Option<Witness>,
+}
+
+impl Answer {
+    /// The verdict in a word.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        match self.verdict {
+            Verdict::Holds(_) => Status::Holds,
+            Verdict::Fails(_) => Status::Fails,
+            Verdict::Unknown(_) | Verdict::Rejected(_) => Status::Unknown,
+            Verdict::NotApplicable(_) => Status::NotApplicable,
+        }
+    }
+
+    /// Why, where the status alone does not say: always there for unknown and not applicable.
+    #[must_use]
+    pub fn reason(&self) -> Option<&str> {
+        match &self.verdict {
+            Verdict::Holds(_) | Verdict::Fails(_) => None,
+            Verdict::Unknown(reason) | Verdict::Rejected(reason) | Verdict::NotApplicable(reason) => Some(reason),
+        }
+    }
+
+    /// The certificate, if the question is settled.
+    #[must_use]
+    pub fn proof(&self) -> Option<&Proof> {
+        match &self.verdict {
+            Verdict::Holds(proof) | Verdict::Fails(proof) => Some(proof),
+            Verdict::Unknown(_) | Verdict::Rejected(_) | Verdict::NotApplicable(_) => None,
+        }
+    }
 }
 
 /// A model with all its answers.
@@ -147,4 +202,6 @@ pub struct Examined {
     pub class: PolicyClass,
     /// The answers, decomposition by decomposition.
     pub answers: Vec<Answer>,
+    /// The explicit model that the certificates are about.
+    pub explicit: Arc<str>,
 }

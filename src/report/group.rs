@@ -28,7 +28,7 @@ impl<'a> Group<'a> {
     /// The reasons that the answers give, each once.
     pub(super) fn reasons(&self) -> Vec<&'a str> {
         let mut reasons: Vec<&str> = Vec::new();
-        for reason in self.answers().into_iter().filter_map(|answer| answer.reason.as_deref()) {
+        for reason in self.answers().into_iter().filter_map(|answer| answer.reason()) {
             if !reasons.contains(&reason) {
                 reasons.push(reason);
             }
@@ -72,7 +72,7 @@ impl<'a> Scene<'a> {
 /// The answers of a status that have a witness, grouped by it, in the order of the answers.
 pub(super) fn by_witness(model: &CheckedModel, status: Status) -> Vec<Group<'_>> {
     let mut groups: Vec<(Scene<'_>, Group<'_>)> = Vec::new();
-    for answer in model.examined.answers.iter().filter(|answer| answer.status == status) {
+    for answer in model.examined.answers.iter().filter(|answer| answer.status() == status) {
         let Some(witness) = &answer.witness else { continue };
         let scene = Scene::of(model, witness);
         let position = groups.iter().position(|(known, _)| *known == scene).unwrap_or_else(|| {
@@ -96,8 +96,8 @@ fn measures(witness: &Witness) -> (&str, Option<&Value>, Option<&Value>, Option<
 pub(super) fn by_reason(model: &CheckedModel, status: Status) -> Vec<(Option<&str>, Vec<&Answer>)> {
     let mut groups: Vec<(Option<&str>, Vec<&Answer>)> = Vec::new();
     let answers = model.examined.answers.iter();
-    for answer in answers.filter(|answer| answer.status == status && answer.witness.is_none()) {
-        let reason = answer.reason.as_deref();
+    for answer in answers.filter(|answer| answer.status() == status && answer.witness.is_none()) {
+        let reason = answer.reason();
         match groups.iter_mut().find(|(known, _)| *known == reason) {
             Some((_, answers)) => answers.push(answer),
             None => groups.push((reason, vec![answer])),

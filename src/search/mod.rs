@@ -1,5 +1,6 @@
 //! Searches for policies and distributions, every answer exact.
 
+mod agreement;
 mod arena;
 mod branch;
 mod class_optimum;
@@ -11,8 +12,9 @@ mod profiles;
 mod region;
 mod requirement;
 
+pub use agreement::{Agreement, agreement};
 pub use arena::Arena;
-pub use branch::{CaseSearch, Outcome, find_policy};
+pub use branch::{CaseSearch, Outcome, disagreement, find_policy, propagate_pins, surely_visited};
 pub use class_optimum::{ClassOptimum, class_optimum};
 pub use distributions::{DistributionSet, Functional, expectation};
 pub use flow::{FlowOutcome, FlowSearch, FlowUnavailable};

@@ -48,7 +48,8 @@ pub(super) fn branching_state(
 }
 
 /// A state that a policy of the full state visits, and in which it does other than in one that looks alike.
-pub(in crate::search) fn disagreement(
+#[must_use]
+pub fn disagreement(
     arena: &Arena<'_>,
     mask: &Mask,
     sources: &[StateId],

@@ -1,0 +1,230 @@
+//! Closing a case by multipliers: single constraints first, then combinations.
+
+use std::collections::HashMap;
+
+use crate::certify::constraint::{Actor, Constraint, Place, Places, Term};
+use crate::certify::draft::{Draft, expected};
+use crate::certify::region::dual_text;
+use crate::certify::tables::Entries;
+use crate::certify::Uncertified;
+use crate::lp::Outcome;
+use crate::mdp::{Mask, Rational, StateId};
+use crate::search::Quantity;
+
+/// A case: what the subject and the rival may still do.
+#[derive(Clone)]
+pub(super) struct Case {
+    pub(super) subject: Mask,
+    pub(super) rival: Mask,
+}
+
+impl Case {
+    fn mask(&self, actor: Actor) -> &Mask {
+        if actor == Actor::Rival { &self.rival } else { &self.subject }
+    }
+}
+
+/// A constraint with bounds put in for its terms: what is added at the variable distribution, by state, and a number.
+struct Relaxed {
+    /// Bounds of the terms, in their order.
+    bounds: Vec<Entries>,
+    variable: HashMap<StateId, Rational>,
+    fixed: Rational,
+}
+
+/// Tries to close a case. `None`: nothing closes it.
+///
+/// # Errors
+/// When the budget is exhausted.
+pub(super) fn close(
+    draft: &mut Draft<'_>,
+    places: &Places,
+    constraints: &[Constraint],
+    case: &Case,
+) -> Result<Option<String>, Uncertified> {
+    let mut relaxed: Vec<Option<Relaxed>> = Vec::with_capacity(constraints.len());
+    for (index, constraint) in constraints.iter().enumerate() {
+        let bounds = relax(draft, places, constraint, case)?;
+        if let Some(bounds) = &bounds {
+            let gain = |state: StateId| bounds.variable.get(&state).cloned().unwrap_or(Rational::ZERO);
+            let variable = match &places.region {
+                Some(region) => region.largest(&gain),
+                None => None,
+            };
+            let (value, dual) = variable.map_or((Rational::ZERO, Vec::new()), |dual| (dual.value, dual.multipliers));
+            let sum = value + &bounds.fixed;
+            if sum < constraint.bound || (constraint.strict && sum == constraint.bound) {
+                let mut multipliers = vec![Rational::ZERO; constraints.len()];
+                multipliers[index] = Rational::ONE;
+                let mut all: Vec<Option<Relaxed>> = (0..constraints.len()).map(|_| None).collect();
+                let text = dual_text(&dual);
+                all[index] = bounds_of(bounds);
+                return Ok(Some(closing(draft, places, constraints, case, &all, &multipliers, &text)));
+            }
+        }
+        relaxed.push(bounds);
+    }
+    combined(draft, places, constraints, case, &relaxed)
+}
+
+fn bounds_of(relaxed: &Relaxed) -> Option<Relaxed> {
+    Some(Relaxed { bounds: relaxed.bounds.clone(), variable: HashMap::new(), fixed: Rational::ZERO })
+}
+
+/// Bounds for every term of a constraint; `None` if one has none.
+fn relax(
+    draft: &mut Draft<'_>,
+    places: &Places,
+    constraint: &Constraint,
+    case: &Case,
+) -> Result<Option<Relaxed>, Uncertified> {
+    let mut relaxed = Relaxed { bounds: Vec::new(), variable: HashMap::new(), fixed: Rational::ZERO };
+    for term in &constraint.terms {
+        let sources = places.sources(term.place);
+        let bound = match term.actor {
+            Actor::Fixed(number) => term.of_listed(draft, number),
+            actor => draft.bound(term.quantity, term.positive, case.mask(actor), &sources),
+        };
+        let bound = match bound {
+            Ok(bound) => bound,
+            Err(Uncertified::Beyond(_)) => return Ok(None),
+            Err(stop) => return Err(stop),
+        };
+        let signed = term.signed(&bound);
+        match term.place {
+            Place::Variable => {
+                for state in sources {
+                    let Some(value) = &signed[state] else { return Ok(None) };
+                    *relaxed.variable.entry(state).or_insert(Rational::ZERO) += value;
+                }
+            }
+            Place::Fixed(index) => match expected(&signed, &places.fixed[index]) {
+                Some(value) => relaxed.fixed += value,
+                None => return Ok(None),
+            },
+        }
+        relaxed.bounds.push(bound);
+    }
+    Ok(Some(relaxed))
+}
+
+/// Several constraints at once, by a linear program for the multipliers.
+fn combined(
+    draft: &mut Draft<'_>,
+    places: &Places,
+    constraints: &[Constraint],
+    case: &Case,
+    relaxed: &[Option<Relaxed>],
+) -> Result<Option<String>, Uncertified> {
+    let Some(region) = &places.region else { return Ok(None) };
+    if region.point.is_some() || constraints.len() < 2 {
+        return Ok(None);
+    }
+    draft.arena.budget.check()?;
+    let usable: Vec<usize> = (0..constraints.len()).filter(|&index| relaxed[index].is_some()).collect();
+    let mut weights = Vec::new();
+    let mut constants = Vec::new();
+    let mut strict = Vec::new();
+    for &index in &usable {
+        let Some(bounds) = &relaxed[index] else { continue };
+        let gain = |state: StateId| bounds.variable.get(&state).cloned().unwrap_or(Rational::ZERO);
+        let (own, constant) = region.functional(&gain);
+        weights.push(own);
+        constants.push(constant + &bounds.fixed - &constraints[index].bound);
+        strict.push(constraints[index].strict);
+    }
+    for all in [false, true] {
+        if !all && !strict.contains(&true) {
+            continue;
+        }
+        let Outcome::Optimal { value, point } = region.dual_program(&weights, &constants, &strict, all).solve() else {
+            continue;
+        };
+        if value > Rational::ZERO || (!all && value.is_zero()) {
+            let mut multipliers = vec![Rational::ZERO; constraints.len()];
+            for (&index, multiplier) in usable.iter().zip(&point) {
+                multipliers[index] = multiplier.clone();
+            }
+            let dual = dual_text(&region.region_multipliers(&point[usable.len()..]));
+            return Ok(Some(closing(draft, places, constraints, case, relaxed, &multipliers, &dual)));
+        }
+    }
+    Ok(None)
+}
+
+/// The text of a closed case: multipliers, dual, and the bounds that the multipliers call for.
+fn closing(
+    draft: &mut Draft<'_>,
+    places: &Places,
+    constraints: &[Constraint],
+    case: &Case,
+    relaxed: &[Option<Relaxed>],
+    multipliers: &[Rational],
+    dual: &str,
+) -> String {
+    let mut words: Vec<String> = vec!["close".into()];
+    words.extend(multipliers.iter().map(ToString::to_string));
+    words.push(dual.to_owned());
+    for place in places.all() {
+        for actor in [Actor::Subject, Actor::Rival] {
+            for reach in [false, true] {
+                let about = |term: &Term| {
+                    term.place == place && term.actor == actor && (term.quantity == Quantity::Reach) == reach
+                };
+                if let Some((sum, weight)) = weighted(constraints, relaxed, multipliers, &about) {
+                    // A single reach bound is scaled by the checker.
+                    let from_below = reach && weight < Rational::ZERO;
+                    words.push(draft.reference(&sum, case.mask(actor), from_below));
+                }
+            }
+        }
+    }
+    words.join(" ")
+}
+
+/// The sum of the bounds of some terms, weighted for rewards, unless all weights cancel; and the total signed weight.
+fn weighted(
+    constraints: &[Constraint],
+    relaxed: &[Option<Relaxed>],
+    multipliers: &[Rational],
+    about: &dyn Fn(&Term) -> bool,
+) -> Option<(Entries, Rational)> {
+    let mut sum: Option<Entries> = None;
+    let mut weights: HashMap<u8, Rational> = HashMap::new();
+    for ((constraint, relaxed), multiplier) in constraints.iter().zip(relaxed).zip(multipliers) {
+        let Some(relaxed) = relaxed else { continue };
+        if multiplier.is_zero() {
+            continue;
+        }
+        for (term, bound) in constraint.terms.iter().zip(&relaxed.bounds).filter(|(term, _)| about(term)) {
+            let kind = match term.quantity {
+                Quantity::Reward(crate::decomposition::RewardName::Specified) => 0,
+                Quantity::Reward(crate::decomposition::RewardName::Intended) => 1,
+                Quantity::Reach => 2,
+            };
+            let weight = weights.entry(kind).or_insert(Rational::ZERO);
+            if term.positive {
+                *weight += multiplier;
+            } else {
+                *weight -= multiplier;
+            }
+            let scale = if kind == 2 { Rational::ONE } else { multiplier.clone() };
+            let scaled = bound.iter().map(|value| value.as_ref().map(|value| value * &scale));
+            sum = Some(match sum {
+                // Reach terms of one actor at one place are about the same bound.
+                Some(earlier) if kind == 2 => earlier,
+                None => scaled.collect(),
+                Some(earlier) => earlier
+                    .into_iter()
+                    .zip(scaled)
+                    .map(|(left, right)| Some(left? + right?))
+                    .collect(),
+            });
+        }
+    }
+    if weights.values().all(Rational::is_zero) {
+        return None;
+    }
+    let total = weights.remove(&2).unwrap_or(Rational::ZERO);
+    Some((sum?, total))
+}

@@ -1,0 +1,365 @@
+//! A certificate in the making: its vectors, fixed policies and optimal choices.
+
+use std::rc::Rc;
+
+use crate::certify::explicit::rows;
+use crate::certify::rank::{rank, successors};
+use crate::certify::tables::{Entries, Vectors, bound_reference};
+use crate::certify::endless::{Alternative, finite_upper};
+use crate::certify::{Absent, Uncertified};
+use crate::decomposition::RewardName;
+use crate::mdp::{ChoiceId, Distribution, Mask, RandomizedPolicy, Rational, StateId, StateSet, Value, closure};
+use crate::problem::Criterion;
+use crate::search::{Arena, Quantity};
+use crate::solve::{Behaviour, Sense, reachable_under};
+
+/// A bound from above or from below.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Side {
+    Lower,
+    Upper,
+}
+
+/// A listed policy.
+struct Listed {
+    policy: RandomizedPolicy,
+    /// What it visits from the situations.
+    visited: StateSet,
+    /// Lower and upper bounds of `R`, `T` and reaching the catastrophe, where they are needed.
+    bounds: [Option<String>; 6],
+}
+
+/// The possible and the certain choices of a reward.
+pub(super) struct OptimalChoices {
+    pub(super) possible: Mask,
+    pub(super) certain: Mask,
+}
+
+/// A certificate in the making.
+pub(super) struct Draft<'a> {
+    pub(super) arena: &'a Arena<'a>,
+    pub(super) vectors: Vectors,
+    policies: Vec<Listed>,
+    optimal: Vec<(RewardName, Rc<OptimalChoices>, String)>,
+    /// Cases that may still be made.
+    pub(super) cases: usize,
+}
+
+const GIVEN: usize = 0;
+
+fn position(quantity: Quantity, side: Side) -> usize {
+    let quantity = match quantity {
+        Quantity::Reward(RewardName::Specified) => 0,
+        Quantity::Reward(RewardName::Intended) => 2,
+        Quantity::Reach => 4,
+    };
+    quantity + usize::from(side == Side::Upper)
+}
+
+impl<'a> Draft<'a> {
+    pub(super) fn new(arena: &'a Arena<'a>, cases: usize) -> Self {
+        let mut draft =
+            Self { arena, vectors: Vectors::default(), policies: Vec::new(), optimal: Vec::new(), cases };
+        if let Some(given) = &arena.problem.learner.given {
+            draft.list(given.clone());
+        }
+        draft
+    }
+
+    /// Whether rewards add up until absorption.
+    pub(super) fn is_total(&self) -> bool {
+        !matches!(self.arena.problem.criterion, Criterion::Discounted(_))
+    }
+
+    /// The number of the given policy.
+    pub(super) fn given(&self) -> Option<usize> {
+        self.arena.problem.learner.given.is_some().then_some(GIVEN)
+    }
+
+    /// The number of a policy of the class.
+    pub(super) fn policy(&mut self, policy: &RandomizedPolicy) -> usize {
+        let first = usize::from(self.given().is_some());
+        let known = self.policies.iter().skip(first).position(|listed| listed.policy == *policy);
+        known.map_or_else(|| self.list(policy.clone()), |found| found + first)
+    }
+
+    fn list(&mut self, policy: RandomizedPolicy) -> usize {
+        let mdp = &self.arena.problem.mdp;
+        let visited = closure(mdp.states(), self.arena.problem.situations.iter().copied(), |state| {
+            policy.row(state).iter().flat_map(|(choice, _)| mdp.successors(*choice))
+        });
+        self.policies.push(Listed { policy, visited, bounds: Default::default() });
+        self.policies.len() - 1
+    }
+
+    /// A listed policy's rows, and what it visits from the situations.
+    pub(super) fn listed(&self, number: usize) -> (&RandomizedPolicy, &StateSet) {
+        (&self.policies[number].policy, &self.policies[number].visited)
+    }
+
+    /// The exact values of a listed policy, its bound on that side being in the certificate. From above, states
+    /// from which it may never stop get a finite number.
+    ///
+    /// # Errors
+    /// When the budget is exhausted.
+    pub(super) fn policy_values(&mut self, number: usize, quantity: Quantity, side: Side) -> Result<Entries, Uncertified> {
+        let behaviour = Behaviour::Randomized(&self.policies[number].policy);
+        let values = self.arena.values(quantity, behaviour)?;
+        let visited = &self.policies[number].visited;
+        let unbounded = visited.ones().any(|state| values[state] == Value::MinusInfinity);
+        let entries: Entries = if unbounded && side == Side::Upper {
+            let averaged = |state: StateId| self.averaged(number, quantity, state);
+            finite_upper(&values, visited, &averaged, &self.arena.budget)?
+        } else {
+            let known = |state| if visited.contains(state) { values[state].finite().cloned() } else { None };
+            (0..visited.len()).map(known).collect()
+        };
+        if self.policies[number].bounds[position(quantity, side)].is_none() {
+            let ranks = match (side, quantity) {
+                (Side::Lower, Quantity::Reward(_)) if self.is_total() => self.stopping_rank_of(number, &entries),
+                (Side::Lower, Quantity::Reach) => self.reaching_rank_of(number, &entries),
+                _ => None,
+            };
+            let ranks = ranks.map(|ranks| self.vectors.rank(&ranks));
+            let vector = self.vectors.of(&entries);
+            self.policies[number].bounds[position(quantity, side)] = Some(bound_reference(vector, ranks));
+        }
+        Ok(entries)
+    }
+
+    /// What a listed policy does in a state as one row with its reward; nothing where it is over.
+    fn averaged(&self, number: usize, quantity: Quantity, state: StateId) -> Vec<Alternative> {
+        let mdp = &self.arena.problem.mdp;
+        let row = self.policies[number].policy.row(state);
+        if row.is_empty() {
+            return Vec::new();
+        }
+        let mut average = Alternative { reward: Rational::ZERO, row: Vec::new() };
+        let mut masses = std::collections::BTreeMap::new();
+        for (choice, weight) in row {
+            average.reward += self.reward(quantity, *choice) * weight;
+            for (target, probability) in mdp.row(*choice) {
+                *masses.entry(target).or_insert(Rational::ZERO) += probability * weight;
+            }
+        }
+        average.row = masses.into_iter().collect();
+        vec![average]
+    }
+
+    fn reward(&self, quantity: Quantity, choice: ChoiceId) -> Rational {
+        match quantity {
+            Quantity::Reward(name) => self.arena.reward(name)[choice].clone(),
+            Quantity::Reach => Rational::ZERO,
+        }
+    }
+
+    /// Upper bounds of a reward for all policies of a mask on a closed domain on which some values are −∞.
+    fn with_endless(
+        &self,
+        values: &[Value],
+        quantity: Quantity,
+        mask: &Mask,
+        domain: &StateSet,
+    ) -> Result<Entries, Uncertified> {
+        let mdp = &self.arena.problem.mdp;
+        let allowed = |state: StateId| {
+            let choices = mask.choices_of(mdp, state);
+            let alternative = |choice: ChoiceId| Alternative {
+                reward: self.reward(quantity, choice),
+                row: mdp.row(choice).map(|(target, probability)| (target, probability.clone())).collect(),
+            };
+            choices.map(alternative).collect()
+        };
+        finite_upper(values, domain, &allowed, &self.arena.budget)
+    }
+
+    /// All successors of what a listed policy does in a state, as one row.
+    fn row_of(&self, number: usize, state: StateId) -> Vec<Vec<StateId>> {
+        let mdp = &self.arena.problem.mdp;
+        let row = self.policies[number].policy.row(state);
+        if row.is_empty() {
+            return Vec::new();
+        }
+        vec![row.iter().flat_map(|(choice, _)| mdp.successors(*choice)).collect()]
+    }
+
+    /// Ranks that show that a listed policy surely stops from the states of a domain.
+    pub(super) fn stopping_rank_of(&self, number: usize, domain: &Entries) -> Option<Vec<usize>> {
+        rank(domain.len(), &self.absorbing(), &domain_of(domain), |state| self.row_of(number, state))
+    }
+
+    fn reaching_rank_of(&self, number: usize, lower: &Entries) -> Option<Vec<usize>> {
+        rank(lower.len(), &self.left(lower), &domain_of(lower), |state| self.row_of(number, state))
+    }
+
+    /// The states where a process that may reach the catastrophe is over: in it, or where nothing is claimed.
+    fn left(&self, lower: &Entries) -> StateSet {
+        let caught = |state: StateId| {
+            self.arena.problem.catastrophe.as_ref().is_some_and(|catastrophe| catastrophe.states.contains(state))
+        };
+        let over = |state: StateId| {
+            caught(state) || lower[state].as_ref().is_none_or(|value| *value <= Rational::ZERO)
+        };
+        let mut left = StateSet::with_capacity(lower.len());
+        left.extend((0..lower.len()).filter(|&state| over(state)));
+        left
+    }
+
+    pub(super) fn absorbing(&self) -> StateSet {
+        let mdp = &self.arena.problem.mdp;
+        let mut states = StateSet::with_capacity(mdp.states());
+        states.extend((0..mdp.states()).filter(|&state| mdp.is_absorbing(state)));
+        states
+    }
+
+    /// Ranks that show that every policy of a mask surely stops from the states of a domain.
+    pub(super) fn stopping_rank(&self, mask: &Mask, domain: &StateSet) -> Option<Vec<usize>> {
+        let mdp = &self.arena.problem.mdp;
+        rank(mdp.states(), &self.absorbing(), domain, |state| successors(mdp, mask.choices_of(mdp, state)))
+    }
+
+    /// Bounds of a quantity, or of its negative, from above for all policies of a mask, on what is reached from the
+    /// sources. A reach probability is bounded from below where its negative is asked for (and not negated).
+    ///
+    /// # Errors
+    /// When there is none, or the budget is exhausted.
+    pub(super) fn bound(
+        &mut self,
+        quantity: Quantity,
+        positive: bool,
+        mask: &Mask,
+        sources: &[StateId],
+    ) -> Result<Entries, Uncertified> {
+        let sense = if positive { Sense::Max } else { Sense::Min };
+        let mdp = &self.arena.problem.mdp;
+        let solution = self.arena.extreme(quantity, sense, mask)?;
+        let reached = reachable_under(mdp, mask, sources.iter().copied());
+        let negate = !positive && quantity != Quantity::Reach;
+        if positive && reached.ones().any(|state| solution.values[state] == Value::MinusInfinity) {
+            return self.with_endless(&solution.values, quantity, mask, &reached);
+        }
+        let mut entries: Entries = vec![None; mdp.states()];
+        for state in reached.ones() {
+            let Some(value) = solution.values[state].finite() else {
+                return Err(Uncertified::Beyond(Absent::Endless));
+            };
+            entries[state] = Some(if negate { -value } else { value.clone() });
+        }
+        Ok(entries)
+    }
+
+    /// The reference to a bound for all policies of a mask, with the rank that it may need.
+    pub(super) fn reference(&mut self, entries: &Entries, mask: &Mask, reach_from_below: bool) -> String {
+        let mdp = &self.arena.problem.mdp;
+        let ranks = if reach_from_below {
+            rank(mdp.states(), &self.left(entries), &domain_of(entries), |state| {
+                successors(mdp, mask.choices_of(mdp, state))
+            })
+        } else if self.is_total() {
+            self.stopping_rank(mask, &domain_of(entries))
+        } else {
+            None
+        };
+        let ranks = ranks.map(|ranks| self.vectors.rank(&ranks));
+        let vector = self.vectors.of(entries);
+        bound_reference(vector, ranks)
+    }
+
+    /// The possible and the certain choices of a reward, with their bounds in the certificate.
+    ///
+    /// # Errors
+    /// When the budget is exhausted.
+    pub(super) fn optimal(&mut self, reward: RewardName) -> Result<Rc<OptimalChoices>, Uncertified> {
+        if let Some((_, known, _)) = self.optimal.iter().find(|(name, ..)| *name == reward) {
+            return Ok(Rc::clone(known));
+        }
+        let mdp = &self.arena.problem.mdp;
+        let best = self.arena.best(reward)?;
+        let entries: Entries = best.values.iter().map(|value| value.finite().cloned()).collect();
+        let possible = self.arena.optimal_choices(reward)?.clone();
+        let mut certain = possible.clone();
+        let upper = if entries.iter().any(Option::is_none) {
+            for choice in (0..mdp.choices()).filter(|&choice| entries[mdp.state_of(choice)].is_none()) {
+                certain.forbid(choice);
+            }
+            let mut everywhere = StateSet::with_capacity(mdp.states());
+            everywhere.insert_range(..);
+            self.with_endless(&best.values, Quantity::Reward(reward), self.arena.everything(), &everywhere)?
+        } else {
+            entries.clone()
+        };
+        let rows = |state: StateId| match best.policy.choice(state) {
+            Some(choice) => successors(mdp, [choice].into_iter()),
+            None => Vec::new(),
+        };
+        let ranks = if self.is_total() {
+            rank(mdp.states(), &self.absorbing(), &domain_of(&entries), rows)
+        } else {
+            None
+        };
+        let ranks = ranks.map(|ranks| self.vectors.rank(&ranks));
+        let upper = bound_reference(self.vectors.of(&upper), None);
+        let lower = bound_reference(self.vectors.of(&entries), ranks);
+        let text = format!("{} {upper} {lower}", reward.word());
+        let found = Rc::new(OptimalChoices { possible, certain });
+        self.optimal.push((reward, Rc::clone(&found), text));
+        Ok(found)
+    }
+
+    /// The rank that shows that a listed policy surely stops from a distribution's or region's states; `-` without
+    /// need of one, `None` if it does not stop.
+    pub(super) fn stops(&mut self, number: usize, sources: &[StateId]) -> Option<String> {
+        if !self.is_total() {
+            return Some("-".into());
+        }
+        let domain = self.visits(number, sources);
+        let ranks = rank(domain.len(), &self.absorbing(), &domain, |state| self.row_of(number, state))?;
+        Some(self.vectors.rank(&ranks).to_string())
+    }
+
+    /// What a listed policy visits from these states.
+    pub(super) fn visits(&self, number: usize, sources: &[StateId]) -> StateSet {
+        let mdp = &self.arena.problem.mdp;
+        closure(mdp.states(), sources.iter().copied(), |state| {
+            self.policies[number].policy.row(state).iter().flat_map(|(choice, _)| mdp.successors(*choice))
+        })
+    }
+
+    /// Whether a listed policy takes only choices of a mask in what it visits from these states.
+    pub(super) fn keeps_to(&self, number: usize, mask: &Mask, sources: &[StateId]) -> bool {
+        self.visits(number, sources)
+            .ones()
+            .all(|state| self.policies[number].policy.row(state).iter().all(|(choice, _)| mask.allows(*choice)))
+    }
+
+    /// The tables as text: vectors, policies, optimal choices.
+    pub(super) fn tables(&self) -> Vec<String> {
+        let mut lines = vec![format!("vectors {}", self.vectors.texts().len())];
+        lines.extend(self.vectors.texts().iter().cloned());
+        lines.push(format!("policies {}", self.policies.len()));
+        for (number, listed) in self.policies.iter().enumerate() {
+            let bounds: Vec<&str> = listed.bounds.iter().map(|bound| bound.as_deref().unwrap_or("-")).collect();
+            let rows = if self.given() == Some(number) {
+                "given".to_owned()
+            } else {
+                format!("policy{}", rows(self.arena.problem, &listed.policy, |state| listed.visited.contains(state)))
+            };
+            lines.push(format!("{rows} {}", bounds.join(" ")));
+        }
+        lines.push(format!("optimal {}", self.optimal.len()));
+        lines.extend(self.optimal.iter().map(|(.., text)| text.clone()));
+        lines
+    }
+}
+
+/// The states with a number.
+pub(super) fn domain_of(entries: &Entries) -> StateSet {
+    let mut states = StateSet::with_capacity(entries.len());
+    states.extend((0..entries.len()).filter(|&state| entries[state].is_some()));
+    states
+}
+
+/// `Σ ν(s) v(s)`, if all numbers are there.
+pub(super) fn expected(entries: &Entries, at: &Distribution) -> Option<Rational> {
+    at.iter().try_fold(Rational::ZERO, |sum, (state, mass)| Some(sum + entries[state].as_ref()? * mass))
+}

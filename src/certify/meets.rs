@@ -1,0 +1,77 @@
+//! That a listed policy has, or lacks, a property (`proofs/FORMAT.md`, section 1.7).
+
+use crate::certify::constraint::Property;
+use crate::certify::draft::{Draft, Side};
+use crate::certify::refute::{Set, Subject, competitor_at, no_break};
+use crate::certify::region::Region;
+use crate::certify::Uncertified;
+use crate::mdp::Distribution;
+use crate::search::Quantity;
+
+/// That the policy has the property everywhere in the region.
+///
+/// # Errors
+/// When no proof of this form is found, or the budget is exhausted.
+pub(super) fn meets(
+    draft: &mut Draft<'_>,
+    number: usize,
+    region: &Region,
+    property: &Property,
+) -> Result<String, Uncertified> {
+    if let Property::Regret(reward, _) = property {
+        let sources = region.sources();
+        if draft.keeps_to(number, draft.arena.optimal_choices(*reward)?, &sources) {
+            let choices = draft.optimal(*reward)?;
+            if draft.keeps_to(number, &choices.certain, &sources)
+                && let Some(rank) = draft.stops(number, &sources)
+            {
+                return Ok(format!("pins {rank}"));
+            }
+        }
+    }
+    Ok(format!("refute {}", no_break(draft, region, &Subject::Listed(number), property)?))
+}
+
+/// That the policy is in the set everywhere in the region; nothing is to be shown for the whole class.
+///
+/// # Errors
+/// As [`meets`].
+pub(super) fn belongs(
+    draft: &mut Draft<'_>,
+    number: usize,
+    region: &Region,
+    set: &Set,
+) -> Result<String, Uncertified> {
+    match set {
+        None => Ok("nothing".into()),
+        Some(property) => meets(draft, number, region, property),
+    }
+}
+
+/// That the policy breaks the property at a distribution.
+///
+/// # Errors
+/// When its values have no bound, or the budget is exhausted.
+pub(super) fn breaks(
+    draft: &mut Draft<'_>,
+    number: usize,
+    property: &Property,
+    at: &Distribution,
+) -> Result<String, Uncertified> {
+    match property {
+        Property::Regret(reward, _) => {
+            draft.policy_values(number, Quantity::Reward(*reward), Side::Upper)?;
+            let competitor = competitor_at(draft, *reward, at)?;
+            draft.policy_values(competitor, Quantity::Reward(*reward), Side::Lower)?;
+            Ok(format!("policy {competitor}"))
+        }
+        Property::Value(reward, _) => {
+            draft.policy_values(number, Quantity::Reward(*reward), Side::Upper)?;
+            Ok("bound".into())
+        }
+        Property::Reach(_) => {
+            draft.policy_values(number, Quantity::Reach, Side::Lower)?;
+            Ok("bound".into())
+        }
+    }
+}

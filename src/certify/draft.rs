@@ -11,7 +11,7 @@ use crate::decomposition::RewardName;
 use crate::mdp::{ChoiceId, Distribution, Mask, RandomizedPolicy, Rational, StateId, StateSet, Value, closure};
 use crate::problem::Criterion;
 use crate::search::{Arena, Quantity};
-use crate::solve::{Behaviour, Sense, reachable_under};
+use crate::solve::{Behaviour, Engine, Objective, Sense, optimise, reachable_under};
 
 /// A bound from above or from below.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -246,6 +246,33 @@ impl<'a> Draft<'a> {
             entries[state] = Some(if negate { -value } else { value.clone() });
         }
         Ok(entries)
+    }
+
+    /// Bounds of `left + weight · right` from above for all policies of a mask, on what is reached from the sources.
+    ///
+    /// # Errors
+    /// When the budget is exhausted.
+    pub(super) fn weighted_bound(
+        &self,
+        left: RewardName,
+        right: RewardName,
+        weight: &Rational,
+        mask: &Mask,
+        sources: &[StateId],
+    ) -> Result<Option<Entries>, Uncertified> {
+        let arena = self.arena;
+        let mdp = &arena.problem.mdp;
+        let pairs = arena.reward(left).iter().zip(arena.reward(right));
+        let reward: Vec<Rational> = pairs.map(|(left, right)| left + right * weight).collect();
+        let objective = Objective::Reward { reward: &reward, discount: arena.discount() };
+        let solution = optimise(mdp, objective, Sense::Max, mask, Engine::default(), &arena.budget)?;
+        let reached = reachable_under(mdp, mask, sources.iter().copied());
+        let mut entries: Entries = vec![None; mdp.states()];
+        for state in reached.ones() {
+            let Some(value) = solution.values[state].finite() else { return Ok(None) };
+            entries[state] = Some(value.clone());
+        }
+        Ok(Some(entries))
     }
 
     /// The reference to a bound for all policies of a mask, with the rank that it may need.

@@ -6,6 +6,7 @@
 
 mod close;
 mod constraint;
+mod cover;
 mod draft;
 mod endless;
 mod explicit;
@@ -16,6 +17,7 @@ mod rank;
 mod refute;
 mod region;
 mod tables;
+mod tempt;
 
 pub use explicit::explicit_model;
 pub use proof::{Decided, certificate};

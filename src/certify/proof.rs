@@ -1,16 +1,18 @@
 //! Proofs of questions, and the certificate that holds them (`proofs/FORMAT.md`, sections 1.7 and 2.2).
 
 use crate::certify::constraint::Property;
+use crate::certify::cover::cover;
 use crate::certify::draft::Draft;
 use crate::certify::explicit::masses;
 use crate::certify::meets::{belongs, breaks, meets};
 use crate::certify::question::{postfix, property, question_text, set};
-use crate::certify::refute::{Set, Subject, no_break, no_meeting};
+use crate::certify::refute::{Set, Subject, best_value, no_break, no_meeting};
 use crate::certify::region::Region;
+use crate::certify::tempt::tempted;
 use crate::certify::{Absent, Uncertified};
 use crate::decomposition::{Atom, Claim, Demand, Family, FixedSet, LocalSet, Question, Scope};
 use crate::mdp::{Distribution, RandomizedPolicy, Rational, StateId};
-use crate::search::{Arena, DistributionSet};
+use crate::search::{Arena, DistributionSet, Outcome, Quantity, Requirement, Test, find_policy};
 use crate::solve::Sense;
 
 /// Cases that a certificate may have.
@@ -168,7 +170,13 @@ impl Each<'_> {
     fn every_fails(&self, draft: &mut Draft<'_>, known: &Decided<'_>) -> Result<String, Uncertified> {
         let at = needed(known.distribution)?;
         let set = set(draft.arena.problem, self.policies);
-        let number = draft.policy(needed(known.policy)?);
+        let number = match known.policy {
+            Some(policy) => draft.policy(policy),
+            None => {
+                let policy = tempted(draft, &set, at)?;
+                draft.policy(&policy)
+            }
+        };
         let member = belongs(draft, number, &Region::at(at.clone()), &set)?;
         let properties = self.properties(draft)?;
         let (index, broken) = first_broken(draft, number, properties.iter().map(|property| (property, at)))?;
@@ -176,28 +184,19 @@ impl Each<'_> {
         Ok(format!("{place} {number} {member} {index} {broken}"))
     }
 
-    /// One policy that serves the whole family.
+    /// One policy that serves the whole family, or one for each part of it.
     fn some_holds(&self, draft: &mut Draft<'_>) -> Result<String, Uncertified> {
         let set = set(draft.arena.problem, self.policies);
         let properties = self.properties(draft)?;
         on_pieces(draft, self.family, |draft, region| {
-            let mut failure = Uncertified::Beyond(Absent::Form);
-            for policy in candidates(draft, &set, &properties)? {
+            for policy in candidates(draft, region, &set, &properties)? {
                 let number = draft.policy(&policy);
-                let attempt = || -> Result<String, Uncertified> {
-                    let mut texts = vec![format!("part {number}"), belongs(draft, number, region, &set)?];
-                    for property in &properties {
-                        texts.push(meets(draft, number, region, property)?);
-                    }
-                    Ok(texts.join(" "))
-                };
-                let mut attempt = attempt;
-                match attempt() {
-                    Err(Uncertified::Beyond(absent)) => failure = Uncertified::Beyond(absent),
+                match serves(draft, number, region, &set, &properties) {
+                    Err(Uncertified::Beyond(_)) => {}
                     other => return other,
                 }
             }
-            Err(failure)
+            cover(draft, region, &set, &properties)
         })
     }
 
@@ -211,27 +210,78 @@ impl Each<'_> {
     }
 }
 
-/// Policies of a set that do most for one of the properties, wherever episodes start.
-fn candidates(
+/// That one policy is in the set and has all properties everywhere in the region.
+fn serves(
     draft: &mut Draft<'_>,
+    number: usize,
+    region: &Region,
+    set: &Set,
+    properties: &[Property],
+) -> Result<String, Uncertified> {
+    let mut texts = vec![format!("part {number}"), belongs(draft, number, region, set)?];
+    for property in properties {
+        texts.push(meets(draft, number, region, property)?);
+    }
+    Ok(texts.join(" "))
+}
+
+/// Policies that may be in a set and have some properties in a region.
+fn candidates(
+    draft: &Draft<'_>,
+    region: &Region,
     set: &Set,
     properties: &[Property],
 ) -> Result<Vec<RandomizedPolicy>, Uncertified> {
     let arena = draft.arena;
+    if !arena.fully_observed || arena.problem.learner.epsilon > Rational::ZERO {
+        // Small classes are covered by listing.
+        let Some(point) = &region.point else { return Ok(Vec::new()) };
+        let requirements = set.iter().chain(properties).map(|property| requirement(draft, property, point));
+        let requirements = requirements.collect::<Result<Vec<_>, _>>()?;
+        return Ok(match find_policy(arena, &requirements, Some(MOST_CASES))? {
+            Outcome::Found(policy) => vec![RandomizedPolicy::from(&policy)],
+            _ => Vec::new(),
+        });
+    }
     let mask = match set {
         Some(Property::Regret(reward, slack)) if slack.is_zero() => arena.optimal_choices(*reward)?,
         _ => arena.everything(),
     };
     let mut found = Vec::new();
-    for property in properties {
-        let policy = match property {
-            Property::Regret(reward, _) | Property::Value(reward, _) => arena.optimise(*reward, Sense::Max, mask)?,
-            Property::Reach(_) => arena.extreme(crate::search::Quantity::Reach, Sense::Min, mask)?,
+    for property in properties.iter().chain(set) {
+        let (mask, policy) = match property {
+            Property::Regret(reward, slack) if slack.is_zero() => {
+                let own = arena.optimal_choices(*reward)?;
+                (own, arena.optimise(*reward, Sense::Max, mask)?)
+            }
+            Property::Regret(reward, _) | Property::Value(reward, _) => {
+                (mask, arena.optimise(*reward, Sense::Max, mask)?)
+            }
+            Property::Reach(_) => (mask, arena.extreme(Quantity::Reach, Sense::Min, mask)?),
         };
-        let consistent = arena.made_consistent(&policy.policy, mask, &arena.problem.situations);
-        found.push(RandomizedPolicy::from(&consistent));
+        found.push(RandomizedPolicy::from(&policy.policy));
+        // Of the optimal policies of a property the one that does most for the set.
+        if let Some(Property::Regret(reward, _) | Property::Value(reward, _)) = set {
+            found.push(RandomizedPolicy::from(&arena.optimise(*reward, Sense::Max, mask)?.policy));
+        }
     }
     Ok(found)
+}
+
+/// A property at one distribution as a requirement of a search.
+fn requirement(
+    draft: &Draft<'_>,
+    property: &Property,
+    at: &Distribution,
+) -> Result<Requirement<'static>, Uncertified> {
+    let points = |reward, bound| Requirement::Meets(Test::Points { reward, points: vec![(at.clone(), bound)] });
+    Ok(match property {
+        Property::Regret(reward, slack) => points(*reward, best_value(draft, *reward, at)? - slack),
+        Property::Value(reward, bound) => points(*reward, bound.clone()),
+        Property::Reach(bound) => {
+            Requirement::Meets(Test::Reach { set: DistributionSet::at_point(at.clone()), at_most: bound.clone() })
+        }
+    })
 }
 
 /// The first of some properties that a policy breaks, each at its distribution.
@@ -304,11 +354,11 @@ fn trained_some_holds(
         Some(policy) => draft.policy(policy),
         // Whatever is left to be asked holds for every member.
         None => {
-            let properties = demands
-                .iter()
-                .map(|demand| property(draft.arena.problem, &demand.atom))
-                .collect::<Result<Vec<_>, _>>()?;
-            let policies = candidates(draft, trained, &properties)?;
+            let train = Region::at(draft.arena.problem.train.clone());
+            let own = demands.iter().filter(|demand| demand.family == Family::Train);
+            let properties =
+                own.map(|demand| property(draft.arena.problem, &demand.atom)).collect::<Result<Vec<_>, _>>()?;
+            let policies = candidates(draft, &train, trained, &properties)?;
             draft.policy(needed(policies.first())?)
         }
     };

@@ -15,7 +15,7 @@ use crate::search::{
     Agreement, Outcome, Quantity, Requirement, agreement, class_optimum, disagreement, find_policy, profiles,
     propagate_pins, surely_visited,
 };
-use crate::solve::{Sense, reachable_under};
+use crate::solve::{Behaviour, Sense, reachable_under};
 
 /// Cases that may be spent on finding a policy that loses nothing to what it does not see.
 const ATTAINMENT_CASES: usize = 200;
@@ -151,6 +151,18 @@ pub(super) fn competitor_at(
 ) -> Result<usize, Uncertified> {
     let policy = best_policy(draft, reward, at)?;
     Ok(draft.policy(&RandomizedPolicy::from(&policy)))
+}
+
+/// The best value of the class at a distribution.
+pub(super) fn best_value(
+    draft: &Draft<'_>,
+    reward: RewardName,
+    at: &Distribution,
+) -> Result<Rational, Uncertified> {
+    let policy = best_policy(draft, reward, at)?;
+    let values = draft.arena.values(Quantity::Reward(reward), Behaviour::Deterministic(&policy))?;
+    let entries: Entries = values.iter().map(|value| value.finite().cloned()).collect();
+    expected(&entries, at).ok_or(Uncertified::Beyond(Absent::Form))
 }
 
 fn best_policy(draft: &Draft<'_>, reward: RewardName, at: &Distribution) -> Result<Policy, Uncertified> {

@@ -1,0 +1,147 @@
+//! Covers: at each distribution of a region some policy does it, another one on each part (`proofs/FORMAT.md`, section 1.7).
+
+use std::fmt::Write as _;
+
+use crate::certify::constraint::Property;
+use crate::certify::draft::Draft;
+use crate::certify::meets::{belongs, meets};
+use crate::certify::refute::Set;
+use crate::certify::region::Region;
+use crate::certify::{Absent, Uncertified};
+use crate::lp::{LinearProgram, Outcome, Row};
+use crate::mdp::{Policy, RandomizedPolicy, Rational, StateId, Value};
+use crate::problem::Relation;
+use crate::search::{Profile, profiles};
+
+/// Policies up to which a class is listed.
+const MOST_LISTED: usize = 1500;
+
+/// `Σ ν(s) gain(s) ≥ bound`.
+struct Condition {
+    gain: Vec<Rational>,
+    bound: Rational,
+}
+
+struct Covering<'s> {
+    situations: Vec<StateId>,
+    profiles: Vec<(Profile, Policy)>,
+    set: &'s Set,
+    properties: &'s [Property],
+}
+
+/// A cover of the region by policies of the class, where these are few enough to be listed.
+///
+/// # Errors
+/// When there is none of this form, or the budget is exhausted.
+pub(super) fn cover(
+    draft: &mut Draft<'_>,
+    region: &Region,
+    set: &Set,
+    properties: &[Property],
+) -> Result<String, Uncertified> {
+    let Some(profiles) = profiles(draft.arena, MOST_LISTED)? else { return Err(Uncertified::Beyond(Absent::Cases)) };
+    let situations = draft.arena.problem.situations.clone();
+    Covering { situations, profiles, set, properties }.part(draft, region)
+}
+
+impl Covering<'_> {
+    fn part(&self, draft: &mut Draft<'_>, region: &Region) -> Result<String, Uncertified> {
+        draft.arena.budget.check()?;
+        if draft.cases == 0 {
+            return Err(Uncertified::Beyond(Absent::Cases));
+        }
+        draft.cases -= 1;
+        let Some(here) = some_point(region) else { return Err(Uncertified::Beyond(Absent::Form)) };
+        let worth = |row: &Condition| {
+            here.iter().fold(Rational::ZERO, |sum, (state, mass)| sum + self.at(&row.gain, *state) * mass) - &row.bound
+        };
+        for (profile, policy) in &self.profiles {
+            let Some(rows) = self.rows(profile) else { continue };
+            if rows.iter().any(|row| worth(row) < Rational::ZERO) {
+                continue;
+            }
+            // A condition that does not hold on all of the region cuts it.
+            let cutting = rows.iter().find(|row| {
+                let loss = |state: StateId| -self.at(&row.gain, state);
+                region.point.is_none() && region.largest(&loss).is_none_or(|most| most.value > -&row.bound)
+            });
+            if let Some(row) = cutting {
+                return self.cut(draft, region, row);
+            }
+            let number = draft.policy(&RandomizedPolicy::from(policy));
+            let mut texts = vec![format!("part {number}"), belongs(draft, number, region, self.set)?];
+            for property in self.properties {
+                texts.push(meets(draft, number, region, property)?);
+            }
+            return Ok(texts.join(" "));
+        }
+        Err(Uncertified::Beyond(Absent::Form))
+    }
+
+    fn cut(&self, draft: &mut Draft<'_>, region: &Region, row: &Condition) -> Result<String, Uncertified> {
+        let mut text = format!("cut {} {}", row.bound, self.situations.len());
+        for (state, gain) in self.situations.iter().zip(&row.gain) {
+            let _ = write!(text, " {state} {gain}");
+        }
+        let above = region.cut(&|state| self.at(&row.gain, state), &row.bound);
+        let below = region.cut(&|state| -self.at(&row.gain, state), &-&row.bound);
+        let (above, below) = (self.part(draft, &above)?, self.part(draft, &below)?);
+        Ok(format!("{text} {above} {below}"))
+    }
+
+    fn at(&self, gain: &[Rational], state: StateId) -> Rational {
+        self.situations.iter().position(|other| *other == state).map_or(Rational::ZERO, |index| gain[index].clone())
+    }
+
+    /// Where the policy is in the set and has all properties; `None` for nowhere.
+    fn rows(&self, profile: &Profile) -> Option<Vec<Condition>> {
+        let mut rows = Vec::new();
+        for property in self.set.iter().chain(self.properties) {
+            match property {
+                Property::Regret(reward, slack) => {
+                    let own = finite(profile.values(*reward))?;
+                    for (other, _) in &self.profiles {
+                        let Some(other) = finite(other.values(*reward)) else { continue };
+                        let gain = own.iter().zip(other).map(|(own, other)| own - other).collect();
+                        rows.push(Condition { gain, bound: -slack });
+                    }
+                }
+                Property::Value(reward, bound) => {
+                    rows.push(Condition { gain: finite(profile.values(*reward))?, bound: bound.clone() });
+                }
+                Property::Reach(bound) => {
+                    let gain = finite(&profile.reach)?.into_iter().map(|value| -value).collect();
+                    rows.push(Condition { gain, bound: -bound });
+                }
+            }
+        }
+        Some(rows)
+    }
+}
+
+fn finite(values: &[Value]) -> Option<Vec<Rational>> {
+    values.iter().map(|value| value.finite().cloned()).collect()
+}
+
+/// The masses of some distribution of the region.
+fn some_point(region: &Region) -> Option<Vec<(StateId, Rational)>> {
+    if let Some(point) = &region.point {
+        return Some(point.iter().map(|(state, mass)| (state, mass.clone())).collect());
+    }
+    let rows = region.rows.iter().map(|row| Row {
+        coefficients: row.coefficients.clone(),
+        relation: if row.equation { Relation::Equal } else { Relation::AtLeast },
+        bound: row.bound.clone(),
+    });
+    let program = LinearProgram { variables: region.variables, rows: rows.collect(), objective: Vec::new() };
+    let Outcome::Optimal { point, .. } = program.solve() else { return None };
+    let mut masses: Vec<(StateId, Rational)> = Vec::new();
+    let share = Rational::ONE / Rational::from(if region.blend.is_some() { 2 } else { 1 });
+    for (state, mass) in region.situations.iter().zip(point) {
+        masses.push((*state, mass * &share));
+    }
+    for (state, mass) in region.blend.iter().flat_map(|train| train.iter()) {
+        masses.push((state, mass * &share));
+    }
+    Some(masses)
+}

@@ -12,7 +12,10 @@ use crate::certify::tempt::tempted;
 use crate::certify::{Absent, Uncertified};
 use crate::decomposition::{Atom, Claim, Demand, Family, FixedSet, LocalSet, Question, Scope};
 use crate::mdp::{Distribution, RandomizedPolicy, Rational, StateId};
-use crate::search::{Arena, DistributionSet, Outcome, Quantity, Requirement, Test, find_policy};
+use crate::problem::PolicyClass;
+use crate::search::{
+    Agreement, Arena, DistributionSet, Outcome, Quantity, Requirement, Test, agreement, find_policy,
+};
 use crate::solve::Sense;
 
 /// Cases that a certificate may have.
@@ -98,6 +101,12 @@ fn prove(draft: &mut Draft<'_>, known: &Decided<'_>, holds: bool) -> Result<Stri
             }
         }
     }
+}
+
+/// Whether some policy of the class is in the set at each distribution.
+fn is_never_empty(draft: &Draft<'_>, set: &Set) -> bool {
+    let attained = draft.arena.fully_observed || draft.arena.class == PolicyClass::Deterministic;
+    attained && !matches!(set, Some(Property::Value(..) | Property::Reach(_)))
 }
 
 /// The hint that a proof cannot do without.
@@ -188,6 +197,9 @@ impl Each<'_> {
     fn some_holds(&self, draft: &mut Draft<'_>) -> Result<String, Uncertified> {
         let set = set(draft.arena.problem, self.policies);
         let properties = self.properties(draft)?;
+        if is_never_empty(draft, &set) && self.is_agreed(draft, &set, &properties) {
+            return Ok(format!("by-every {}", self.every_holds(draft)?));
+        }
         on_pieces(draft, self.family, |draft, region| {
             for policy in candidates(draft, region, &set, &properties)? {
                 let number = draft.policy(&policy);
@@ -197,6 +209,20 @@ impl Each<'_> {
                 }
             }
             cover(draft, region, &set, &properties)
+        })
+    }
+
+    /// Whether rewards agree wherever episodes can go, so that every policy of the set has all properties.
+    fn is_agreed(&self, draft: &Draft<'_>, set: &Set, properties: &[Property]) -> bool {
+        let Some(Property::Regret(first, epsilon)) = set else { return false };
+        let support = DistributionSet::new(draft.arena.problem, self.family).support();
+        properties.iter().all(|property| match property {
+            Property::Regret(second, slack) => match agreement(draft.arena, *first, *second, &support) {
+                Agreement::Free => true,
+                Agreement::Factor(factor) => &(epsilon / factor) <= slack,
+                Agreement::None => false,
+            },
+            Property::Value(..) | Property::Reach(_) => false,
         })
     }
 
@@ -353,6 +379,9 @@ fn trained_some_holds(
     let number = match known.policy {
         Some(policy) => draft.policy(policy),
         // Whatever is left to be asked holds for every member.
+        None if is_never_empty(draft, trained) => {
+            return Ok(format!("by-every {}", trained_every_holds(draft, trained, demands)?));
+        }
         None => {
             let train = Region::at(draft.arena.problem.train.clone());
             let own = demands.iter().filter(|demand| demand.family == Family::Train);

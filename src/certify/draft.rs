@@ -10,7 +10,7 @@ use crate::certify::{Absent, Uncertified};
 use crate::decomposition::RewardName;
 use crate::mdp::{ChoiceId, Distribution, Mask, RandomizedPolicy, Rational, StateId, StateSet, Value, closure};
 use crate::problem::Criterion;
-use crate::search::{Arena, Quantity};
+use crate::search::{Arena, ClassOptimum, Quantity, class_optimum};
 use crate::solve::{Behaviour, Engine, Objective, Sense, optimise, reachable_under};
 
 /// A bound from above or from below.
@@ -43,9 +43,14 @@ pub(super) struct Draft<'a> {
     optimal: Vec<(RewardName, Rc<OptimalChoices>, String)>,
     /// Cases that may still be made.
     pub(super) cases: usize,
+    /// The best values of an observation-based class at distributions that came up.
+    optima: Vec<(RewardName, Distribution, Option<Rc<ClassOptimum>>)>,
 }
 
 const GIVEN: usize = 0;
+
+/// Cases that may be spent on the best policy of a class.
+const CLASS_CASES: usize = 20_000;
 
 fn position(quantity: Quantity, side: Side) -> usize {
     let quantity = match quantity {
@@ -59,7 +64,7 @@ fn position(quantity: Quantity, side: Side) -> usize {
 impl<'a> Draft<'a> {
     pub(super) fn new(arena: &'a Arena<'a>, cases: usize) -> Self {
         let mut draft =
-            Self { arena, vectors: Vectors::default(), policies: Vec::new(), optimal: Vec::new(), cases };
+            Self { arena, vectors: Vectors::default(), policies: Vec::new(), optimal: Vec::new(), cases, optima: Vec::new() };
         if let Some(given) = &arena.problem.learner.given {
             draft.list(given.clone());
         }
@@ -69,6 +74,23 @@ impl<'a> Draft<'a> {
     /// Whether rewards add up until absorption.
     pub(super) fn is_total(&self) -> bool {
         !matches!(self.arena.problem.criterion, Criterion::Discounted(_))
+    }
+
+    /// The best value of the class at a distribution; `None` if it was not found within the limit of cases.
+    ///
+    /// # Errors
+    /// When the budget is exhausted.
+    pub(super) fn class_optimum(
+        &mut self,
+        reward: RewardName,
+        at: &Distribution,
+    ) -> Result<Option<Rc<ClassOptimum>>, Uncertified> {
+        if let Some((.., known)) = self.optima.iter().find(|(name, place, _)| *name == reward && place == at) {
+            return Ok(known.clone());
+        }
+        let found = class_optimum(self.arena, reward, at, CLASS_CASES)?.map(Rc::new);
+        self.optima.push((reward, at.clone(), found.clone()));
+        Ok(found)
     }
 
     /// The number of the given policy.

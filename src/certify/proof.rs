@@ -253,7 +253,7 @@ fn serves(
 
 /// Policies that may be in a set and have some properties in a region.
 fn candidates(
-    draft: &Draft<'_>,
+    draft: &mut Draft<'_>,
     region: &Region,
     set: &Set,
     properties: &[Property],
@@ -296,7 +296,7 @@ fn candidates(
 
 /// A property at one distribution as a requirement of a search.
 fn requirement(
-    draft: &Draft<'_>,
+    draft: &mut Draft<'_>,
     property: &Property,
     at: &Distribution,
 ) -> Result<Requirement<'static>, Uncertified> {

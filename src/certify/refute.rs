@@ -12,16 +12,13 @@ use crate::decomposition::RewardName;
 use crate::mdp::{ChoiceId, Distribution, Mask, Policy, RandomizedPolicy, Rational, StateId, Value};
 use crate::problem::PolicyClass;
 use crate::search::{
-    Agreement, Outcome, Quantity, Requirement, agreement, class_optimum, disagreement, find_policy, profiles,
+    Agreement, Outcome, Quantity, Requirement, agreement, disagreement, find_policy, profiles,
     propagate_pins, surely_visited,
 };
 use crate::solve::{Behaviour, Sense, reachable_under};
 
 /// Cases that may be spent on finding a policy that loses nothing to what it does not see.
 const ATTAINMENT_CASES: usize = 200;
-
-/// Cases that may be spent on the best policy of a class.
-const CLASS_CASES: usize = 20_000;
 
 /// Competitors that are listed where the best policy depends on the distribution.
 const MOST_COMPETITORS: usize = 400;
@@ -155,7 +152,7 @@ pub(super) fn competitor_at(
 
 /// The best value of the class at a distribution.
 pub(super) fn best_value(
-    draft: &Draft<'_>,
+    draft: &mut Draft<'_>,
     reward: RewardName,
     at: &Distribution,
 ) -> Result<Rational, Uncertified> {
@@ -165,12 +162,12 @@ pub(super) fn best_value(
     expected(&entries, at).ok_or(Uncertified::Beyond(Absent::Form))
 }
 
-fn best_policy(draft: &Draft<'_>, reward: RewardName, at: &Distribution) -> Result<Policy, Uncertified> {
+fn best_policy(draft: &mut Draft<'_>, reward: RewardName, at: &Distribution) -> Result<Policy, Uncertified> {
     if draft.arena.fully_observed {
         return Ok(draft.arena.best(reward)?.policy.clone());
     }
-    match class_optimum(draft.arena, reward, at, CLASS_CASES)? {
-        Some(optimum) => Ok(optimum.policy),
+    match draft.class_optimum(reward, at)? {
+        Some(optimum) => Ok(optimum.policy.clone()),
         None => Err(Uncertified::Beyond(Absent::Cases)),
     }
 }
@@ -416,9 +413,9 @@ impl Refuter<'_, '_> {
         }
         let sources: Vec<StateId> = point.support().collect();
         let bound = self.draft.bound(Quantity::Reward(reward), true, &case.rival, &sources)?;
-        let Some(optimum) = class_optimum(self.draft.arena, reward, &point, CLASS_CASES)? else { return Ok(false) };
-        Ok(match (expected(&bound, &point), optimum.value) {
-            (Some(bound), Value::Finite(best)) => bound > best,
+        let Some(optimum) = self.draft.class_optimum(reward, &point)? else { return Ok(false) };
+        Ok(match (expected(&bound, &point), &optimum.value) {
+            (Some(bound), Value::Finite(best)) => &bound > best,
             _ => false,
         })
     }

@@ -104,9 +104,18 @@ fn prove(draft: &mut Draft<'_>, known: &Decided<'_>, holds: bool) -> Result<Stri
 }
 
 /// Whether some policy of the class is in the set at each distribution.
-fn is_never_empty(draft: &Draft<'_>, set: &Set) -> bool {
-    let attained = draft.arena.fully_observed || draft.arena.class == PolicyClass::Deterministic;
-    attained && !matches!(set, Some(Property::Value(..) | Property::Reach(_)))
+fn is_never_empty(draft: &mut Draft<'_>, set: &Set) -> Result<bool, Uncertified> {
+    let finite = draft.arena.class == PolicyClass::Deterministic;
+    Ok(match set {
+        None => true,
+        Some(Property::Value(..) | Property::Reach(_)) => false,
+        Some(Property::Regret(reward, _)) if draft.is_total() && !finite => {
+            // An upper bound of the total reward shows that it is attained.
+            draft.optimal(*reward)?;
+            draft.arena.fully_observed
+        }
+        Some(Property::Regret(..)) => finite || draft.arena.fully_observed,
+    })
 }
 
 /// The hint that a proof cannot do without.
@@ -197,7 +206,7 @@ impl Each<'_> {
     fn some_holds(&self, draft: &mut Draft<'_>) -> Result<String, Uncertified> {
         let set = set(draft.arena.problem, self.policies);
         let properties = self.properties(draft)?;
-        if is_never_empty(draft, &set) && self.is_agreed(draft, &set, &properties) {
+        if self.is_agreed(draft, &set, &properties) && is_never_empty(draft, &set)? {
             return Ok(format!("by-every {}", self.every_holds(draft)?));
         }
         on_pieces(draft, self.family, |draft, region| {
@@ -379,7 +388,7 @@ fn trained_some_holds(
     let number = match known.policy {
         Some(policy) => draft.policy(policy),
         // Whatever is left to be asked holds for every member.
-        None if is_never_empty(draft, trained) => {
+        None if is_never_empty(draft, trained)? => {
             return Ok(format!("by-every {}", trained_every_holds(draft, trained, demands)?));
         }
         None => {

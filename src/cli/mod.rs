@@ -6,9 +6,11 @@ mod definitions;
 mod exit;
 mod interrupt;
 mod load;
+mod model;
 mod new;
 mod output;
 mod proofs;
+mod solve;
 
 use std::process::ExitCode;
 
@@ -31,6 +33,8 @@ struct Arguments {
 enum Command {
     /// Decide every decomposition of every model, with witnesses, and compare with what the files expect
     Check(check::CheckArguments),
+    /// Exact optimal probabilities, rewards and steps of a model
+    Solve(solve::SolveArguments),
     /// Print the decompositions, their formulas and sources
     Definitions(definitions::DefinitionsArguments),
     /// Rewrite a model as canonical JSON: gridworlds are expanded, numbers are exact
@@ -92,6 +96,7 @@ pub fn run() -> ExitCode {
     };
     let outcome = match command {
         Command::Check(arguments) => check::run(&arguments, &common),
+        Command::Solve(arguments) => solve::run(&arguments, &common),
         Command::Definitions(arguments) => definitions::run(&arguments, &common),
         Command::Convert(arguments) => convert::run(&arguments, &common),
         Command::New(arguments) => new::run(&arguments, &common),

@@ -21,6 +21,7 @@ mod meter;
 mod modular;
 mod objective;
 mod optimal;
+mod shortest_path;
 mod stopping;
 
 pub use admissible::admissibility_defects;
@@ -30,3 +31,4 @@ pub use graph::{EndComponent, able_to_reach, almost_surely_absorbed, end_compone
 pub use meter::exact_time;
 pub use objective::{Objective, Sense};
 pub use optimal::{Solution, optimal_choices, optimise};
+pub use shortest_path::{Measure, Optimum, optimum};

@@ -1,6 +1,9 @@
 //! From a verdict to a theorem: the certificate is made, and the checker asked.
 
-use lavaproof_checker::{Model, check};
+use std::fmt::Display;
+use std::sync::Arc;
+
+use lavaproof_checker::{Model, Rejection, check};
 
 use crate::certify::{Decided, Uncertified, certificate};
 use crate::decide::Settled;
@@ -26,11 +29,16 @@ pub(super) fn certified<'q>(
     };
     match check(model, text.as_bytes()) {
         Ok(theorem) => {
-            let proof = Proof { theorem, certificate: text.into() };
+            let proof = Proof { theorem: Arc::new(theorem), certificate: text.into() };
             if holds { decomposition::Verdict::Holds(proof) } else { decomposition::Verdict::Fails(proof) }
         }
-        Err(rejection) => decomposition::Verdict::Rejected(format!("our own evidence was rejected: {rejection}")),
+        Err(Rejection::Rejected(reason)) => rejected(&reason),
+        Err(Rejection::Unreadable(reason)) => rejected(&reason),
     }
+}
+
+fn rejected(reason: &dyn Display) -> decomposition::Verdict {
+    decomposition::Verdict::Rejected(format!("our own evidence was rejected: {reason}"))
 }
 
 /// What was found about a question.

@@ -11,6 +11,7 @@ mod brute;
 mod chain;
 mod dixon;
 mod elimination;
+mod enclosure;
 mod engine;
 mod float;
 mod graph;
@@ -26,6 +27,7 @@ mod stopping;
 
 pub use admissible::admissibility_defects;
 pub use chain::{Behaviour, evaluate};
+pub use enclosure::{Enclosure, enclose};
 pub use engine::Engine;
 pub use graph::{EndComponent, able_to_reach, almost_surely_absorbed, end_components, reachable_under};
 pub use meter::exact_time;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::certify::constraint::{Actor, Constraint, Place, Places, Term};
-use crate::certify::draft::{Draft, expected};
+use crate::certify::draft::{Draft, PRECISIONS, Precision, expected};
 use crate::certify::region::dual_text;
 use crate::certify::tables::Entries;
 use crate::certify::Uncertified;
@@ -45,9 +45,27 @@ pub(super) fn close(
     constraints: &[Constraint],
     case: &Case,
 ) -> Result<Option<String>, Uncertified> {
+    for precision in PRECISIONS {
+        if let Some(text) = close_at(draft, places, constraints, case, precision)? {
+            return Ok(Some(text));
+        }
+    }
+    weighed(draft, places, constraints, case)
+}
+
+fn close_at(
+    draft: &mut Draft<'_>,
+    places: &Places,
+    constraints: &[Constraint],
+    case: &Case,
+    precision: Precision,
+) -> Result<Option<String>, Uncertified> {
+    if precision != Precision::Exact && !draft.encloses() {
+        return Ok(None);
+    }
     let mut relaxed: Vec<Option<Relaxed>> = Vec::with_capacity(constraints.len());
     for (index, constraint) in constraints.iter().enumerate() {
-        let bounds = relax(draft, places, constraint, case)?;
+        let bounds = relax(draft, places, constraint, case, precision)?;
         if let Some(bounds) = &bounds {
             let gain = |state: StateId| bounds.variable.get(&state).cloned().unwrap_or(Rational::ZERO);
             let variable = match &places.region {
@@ -67,10 +85,7 @@ pub(super) fn close(
         }
         relaxed.push(bounds);
     }
-    if let Some(text) = combined(draft, places, constraints, case, &relaxed)? {
-        return Ok(Some(text));
-    }
-    weighed(draft, places, constraints, case)
+    combined(draft, places, constraints, case, &relaxed)
 }
 
 /// Two constraints on one subject at one distribution, by one bound of their weighted sum.
@@ -150,7 +165,7 @@ fn fixed_worth(
     term: &Term,
     number: usize,
 ) -> Result<Option<Rational>, Uncertified> {
-    let bound = term.of_listed(draft, number)?;
+    let bound = term.of_listed(draft, number, Precision::Exact)?;
     let at = match (term.place, &places.region) {
         (Place::Fixed(index), _) => Some(&places.fixed[index]),
         (Place::Variable, Some(region)) => region.point.as_ref(),
@@ -169,13 +184,14 @@ fn relax(
     places: &Places,
     constraint: &Constraint,
     case: &Case,
+    precision: Precision,
 ) -> Result<Option<Relaxed>, Uncertified> {
     let mut relaxed = Relaxed { bounds: Vec::new(), variable: HashMap::new(), fixed: Rational::ZERO };
     for term in &constraint.terms {
         let sources = places.sources(term.place);
         let bound = match term.actor {
-            Actor::Fixed(number) => term.of_listed(draft, number),
-            actor => draft.bound(term.quantity, term.positive, case.mask(actor), &sources),
+            Actor::Fixed(number) => term.of_listed(draft, number, precision),
+            actor => draft.bound(term.quantity, term.positive, case.mask(actor), &sources, precision),
         };
         let bound = match bound {
             Ok(bound) => bound,

@@ -1,6 +1,6 @@
 //! The constraints of a refutation (`proofs/FORMAT.md`, section 1.6).
 
-use crate::certify::draft::{Draft, Side};
+use crate::certify::draft::{Draft, Precision, Side};
 use crate::certify::explicit::masses;
 use crate::certify::region::Region;
 use crate::certify::tables::Entries;
@@ -180,7 +180,13 @@ impl Term {
     ///
     /// # Errors
     /// When there is none, or the budget is exhausted.
-    pub(super) fn of_listed(&self, draft: &mut Draft<'_>, number: usize) -> Result<Entries, Uncertified> {
-        draft.policy_values(number, self.quantity, if self.positive { Side::Upper } else { Side::Lower })
+    pub(super) fn of_listed(
+        &self,
+        draft: &mut Draft<'_>,
+        number: usize,
+        precision: Precision,
+    ) -> Result<Entries, Uncertified> {
+        let side = if self.positive { Side::Upper } else { Side::Lower };
+        draft.policy_values(number, self.quantity, side, precision)
     }
 }

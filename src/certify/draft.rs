@@ -1,6 +1,9 @@
 //! A certificate in the making: its vectors, fixed policies and optimal choices.
 
+use std::collections::VecDeque;
 use std::rc::Rc;
+
+use dashu_int::{IBig, UBig};
 
 use crate::certify::explicit::rows;
 use crate::certify::rank::{rank, successors};
@@ -11,7 +14,7 @@ use crate::decomposition::RewardName;
 use crate::mdp::{ChoiceId, Distribution, Mask, RandomizedPolicy, Rational, StateId, StateSet, Value, closure};
 use crate::problem::Criterion;
 use crate::search::{Arena, ClassOptimum, Quantity, class_optimum};
-use crate::solve::{Behaviour, Engine, Objective, Sense, optimise, reachable_under};
+use crate::solve::{Behaviour, Enclosure, Engine, Objective, Sense, enclose, optimise, reachable_under};
 
 /// A bound from above or from below.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,13 +23,34 @@ pub(super) enum Side {
     Upper,
 }
 
+/// How good bounds are to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Precision {
+    /// Enclosures of so many bits, where there are some; exact values otherwise.
+    Bits(usize),
+    /// Exact values.
+    Exact,
+}
+
+/// Precisions in the order in which they are tried.
+pub(super) const PRECISIONS: [Precision; 3] = [Precision::Bits(60), Precision::Bits(160), Precision::Exact];
+
+/// Models of at most so many states are not worth enclosing.
+const SMALL: usize = 40;
+
+/// Enclosures that are kept.
+const KEPT: usize = 8;
+
+/// What an enclosure is of.
+type Enclosed = (Quantity, Sense, Mask, usize);
+
 /// A listed policy.
 struct Listed {
     policy: RandomizedPolicy,
     /// What it visits from the situations.
     visited: StateSet,
-    /// Lower and upper bounds of `R`, `T` and reaching the catastrophe, where they are needed.
-    bounds: [Option<String>; 6],
+    /// Lower and upper bounds of `R`, `T` and reaching the catastrophe, where they are needed, the best so far.
+    bounds: [Option<(Precision, Entries, String)>; 6],
 }
 
 /// The possible and the certain choices of a reward.
@@ -45,6 +69,8 @@ pub(super) struct Draft<'a> {
     pub(super) cases: usize,
     /// The best values of an observation-based class at distributions that came up.
     optima: Vec<(RewardName, Distribution, Option<Rc<ClassOptimum>>)>,
+    /// The last enclosures.
+    enclosures: VecDeque<(Enclosed, Option<Rc<Enclosure>>)>,
 }
 
 const GIVEN: usize = 0;
@@ -64,7 +90,7 @@ fn position(quantity: Quantity, side: Side) -> usize {
 impl<'a> Draft<'a> {
     pub(super) fn new(arena: &'a Arena<'a>, cases: usize) -> Self {
         let mut draft =
-            Self { arena, vectors: Vectors::default(), policies: Vec::new(), optimal: Vec::new(), cases, optima: Vec::new() };
+            Self { arena, vectors: Vectors::default(), policies: Vec::new(), optimal: Vec::new(), cases, optima: Vec::new(), enclosures: VecDeque::new() };
         if let Some(given) = &arena.problem.learner.given {
             draft.list(given.clone());
         }
@@ -119,34 +145,102 @@ impl<'a> Draft<'a> {
         (&self.policies[number].policy, &self.policies[number].visited)
     }
 
-    /// The exact values of a listed policy, its bound on that side being in the certificate. From above, states
-    /// from which it may never stop get a finite number.
+    /// The bound of a listed policy on one side, which the certificate then has. From above, states from which it may
+    /// never stop get a finite number.
     ///
     /// # Errors
     /// When the budget is exhausted.
-    pub(super) fn policy_values(&mut self, number: usize, quantity: Quantity, side: Side) -> Result<Entries, Uncertified> {
+    pub(super) fn policy_values(
+        &mut self,
+        number: usize,
+        quantity: Quantity,
+        side: Side,
+        precision: Precision,
+    ) -> Result<Entries, Uncertified> {
+        let place = position(quantity, side);
+        if let Some((known, entries, _)) = &self.policies[number].bounds[place]
+            && *known >= precision
+        {
+            return Ok(entries.clone());
+        }
+        let entries = match self.enclosed_policy(number, quantity, side, precision)? {
+            Some(entries) => entries,
+            None => self.exact_policy(number, quantity, side)?,
+        };
+        let ranks = match (side, quantity) {
+            (Side::Lower, Quantity::Reward(_)) if self.is_total() => self.stopping_rank_of(number, &entries),
+            (Side::Lower, Quantity::Reach) => self.reaching_rank_of(number, &entries),
+            _ => None,
+        };
+        let ranks = ranks.map(|ranks| self.vectors.rank(&ranks));
+        let text = bound_reference(self.vectors.of(&entries), ranks);
+        self.policies[number].bounds[place] = Some((precision, entries.clone(), text));
+        Ok(entries)
+    }
+
+    fn exact_policy(&self, number: usize, quantity: Quantity, side: Side) -> Result<Entries, Uncertified> {
         let behaviour = Behaviour::Randomized(&self.policies[number].policy);
         let values = self.arena.values(quantity, behaviour)?;
         let visited = &self.policies[number].visited;
         let unbounded = visited.ones().any(|state| values[state] == Value::MinusInfinity);
-        let entries: Entries = if unbounded && side == Side::Upper {
+        if unbounded && side == Side::Upper {
             let averaged = |state: StateId| self.averaged(number, quantity, state);
-            finite_upper(&values, visited, &averaged, &self.arena.budget)?
-        } else {
-            let known = |state| if visited.contains(state) { values[state].finite().cloned() } else { None };
-            (0..visited.len()).map(known).collect()
-        };
-        if self.policies[number].bounds[position(quantity, side)].is_none() {
-            let ranks = match (side, quantity) {
-                (Side::Lower, Quantity::Reward(_)) if self.is_total() => self.stopping_rank_of(number, &entries),
-                (Side::Lower, Quantity::Reach) => self.reaching_rank_of(number, &entries),
-                _ => None,
-            };
-            let ranks = ranks.map(|ranks| self.vectors.rank(&ranks));
-            let vector = self.vectors.of(&entries);
-            self.policies[number].bounds[position(quantity, side)] = Some(bound_reference(vector, ranks));
+            return finite_upper(&values, visited, &averaged, &self.arena.budget);
         }
-        Ok(entries)
+        let known = |state| if visited.contains(state) { values[state].finite().cloned() } else { None };
+        Ok((0..visited.len()).map(known).collect())
+    }
+
+    /// The same from an enclosure, if the policy does not randomise.
+    fn enclosed_policy(
+        &mut self,
+        number: usize,
+        quantity: Quantity,
+        side: Side,
+        precision: Precision,
+    ) -> Result<Option<Entries>, Uncertified> {
+        let mdp = &self.arena.problem.mdp;
+        let Some(policy) = self.policies[number].policy.as_deterministic() else { return Ok(None) };
+        let mut own = self.arena.everything().clone();
+        for state in 0..mdp.states() {
+            for choice in mdp.choices_of(state).filter(|&choice| policy.choice(state).is_some_and(|own| own != choice)) {
+                own.forbid(choice);
+            }
+        }
+        let Some(enclosure) = self.enclosed(quantity, Sense::Max, &own, precision)? else { return Ok(None) };
+        let bounds = if side == Side::Lower { &enclosure.lower } else { &enclosure.upper };
+        Ok(on(&self.policies[number].visited, bounds, enclosure.fraction_bits, false))
+    }
+
+    /// Whether bounds short of exact values are worth trying.
+    pub(super) fn encloses(&self) -> bool {
+        self.arena.problem.mdp.states() > SMALL
+    }
+
+    /// An enclosure of the optimum within a mask; `None` where exact values are to be used.
+    fn enclosed(
+        &mut self,
+        quantity: Quantity,
+        sense: Sense,
+        mask: &Mask,
+        precision: Precision,
+    ) -> Result<Option<Rc<Enclosure>>, Uncertified> {
+        let Precision::Bits(bits) = precision else { return Ok(None) };
+        let mdp = &self.arena.problem.mdp;
+        if !self.encloses() {
+            return Ok(None);
+        }
+        let key = (quantity, sense, mask.clone(), bits);
+        if let Some((_, known)) = self.enclosures.iter().find(|(known, _)| *known == key) {
+            return Ok(known.clone());
+        }
+        let objective = self.arena.quantity(quantity);
+        let found = enclose(mdp, objective, sense, mask, bits, None, &self.arena.budget)?.map(Rc::new);
+        if self.enclosures.len() == KEPT {
+            self.enclosures.pop_front();
+        }
+        self.enclosures.push_back((key, found.clone()));
+        Ok(found)
     }
 
     /// What a listed policy does in a state as one row with its reward; nothing where it is over.
@@ -251,12 +345,19 @@ impl<'a> Draft<'a> {
         positive: bool,
         mask: &Mask,
         sources: &[StateId],
+        precision: Precision,
     ) -> Result<Entries, Uncertified> {
         let sense = if positive { Sense::Max } else { Sense::Min };
         let mdp = &self.arena.problem.mdp;
-        let solution = self.arena.extreme(quantity, sense, mask)?;
         let reached = reachable_under(mdp, mask, sources.iter().copied());
         let negate = !positive && quantity != Quantity::Reach;
+        if let Some(enclosure) = self.enclosed(quantity, sense, mask, precision)? {
+            let bounds = if positive { &enclosure.upper } else { &enclosure.lower };
+            if let Some(entries) = on(&reached, bounds, enclosure.fraction_bits, negate) {
+                return Ok(entries);
+            }
+        }
+        let solution = self.arena.extreme(quantity, sense, mask)?;
         if positive && reached.ones().any(|state| solution.values[state] == Value::MinusInfinity) {
             return self.with_endless(&solution.values, quantity, mask, &reached);
         }
@@ -323,6 +424,9 @@ impl<'a> Draft<'a> {
             return Ok(Rc::clone(known));
         }
         let mdp = &self.arena.problem.mdp;
+        if let Some(found) = self.enclosed_optimal(reward)? {
+            return Ok(found);
+        }
         let best = self.arena.best(reward)?;
         let entries: Entries = best.values.iter().map(|value| value.finite().cloned()).collect();
         let possible = self.arena.optimal_choices(reward)?.clone();
@@ -353,6 +457,43 @@ impl<'a> Draft<'a> {
         let found = Rc::new(OptimalChoices { possible, certain });
         self.optimal.push((reward, Rc::clone(&found), text));
         Ok(found)
+    }
+
+    /// The same from enclosures, if they tell all optimal choices.
+    fn enclosed_optimal(&mut self, reward: RewardName) -> Result<Option<Rc<OptimalChoices>>, Uncertified> {
+        let arena = self.arena;
+        let mdp = &arena.problem.mdp;
+        let mut everywhere = StateSet::with_capacity(mdp.states());
+        everywhere.insert_range(..);
+        for precision in PRECISIONS {
+            let everything = arena.everything();
+            let Some(enclosure) = self.enclosed(Quantity::Reward(reward), Sense::Max, everything, precision)? else {
+                continue;
+            };
+            let bits = enclosure.fraction_bits;
+            let (Some(upper), Some(lower)) =
+                (on(&everywhere, &enclosure.upper, bits, false), on(&everywhere, &enclosure.lower, bits, false))
+            else {
+                return Ok(None);
+            };
+            let known = arena.optimal_choices(reward)?;
+            if optimal_by(arena, reward, &upper, &lower).is_none_or(|told| told != *known) {
+                continue;
+            }
+            let rows = |state: StateId| successors(mdp, enclosure.policy.choice(state).into_iter());
+            let ranks = if self.is_total() {
+                rank(mdp.states(), &self.absorbing(), &everywhere, rows)
+            } else {
+                None
+            };
+            let ranks = ranks.map(|ranks| self.vectors.rank(&ranks));
+            let upper = bound_reference(self.vectors.of(&upper), None);
+            let lower = bound_reference(self.vectors.of(&lower), ranks);
+            let found = Rc::new(OptimalChoices { possible: known.clone(), certain: known.clone() });
+            self.optimal.push((reward, Rc::clone(&found), format!("{} {upper} {lower}", reward.word())));
+            return Ok(Some(found));
+        }
+        Ok(None)
     }
 
     /// The rank that shows that a listed policy surely stops from a distribution's or region's states; `-` without
@@ -387,7 +528,7 @@ impl<'a> Draft<'a> {
         lines.extend(self.vectors.texts().iter().cloned());
         lines.push(format!("policies {}", self.policies.len()));
         for (number, listed) in self.policies.iter().enumerate() {
-            let bounds: Vec<&str> = listed.bounds.iter().map(|bound| bound.as_deref().unwrap_or("-")).collect();
+            let bounds: Vec<&str> = listed.bounds.iter().map(|bound| bound.as_ref().map_or("-", |(.., text)| text.as_str())).collect();
             let rows = if self.given() == Some(number) {
                 "given".to_owned()
             } else {
@@ -399,6 +540,45 @@ impl<'a> Draft<'a> {
         lines.extend(self.optimal.iter().map(|(.., text)| text.clone()));
         lines
     }
+}
+
+/// The optimal choices as bounds tell them, if every choice that they leave possible is certain.
+fn optimal_by(arena: &Arena<'_>, reward: RewardName, upper: &Entries, lower: &Entries) -> Option<Mask> {
+    let mdp = &arena.problem.mdp;
+    let one_step = |choice: ChoiceId, bound: &Entries| {
+        let sum = mdp.row(choice).try_fold(Rational::ZERO, |sum, (target, probability)| {
+            Some(sum + bound[target].as_ref()? * probability)
+        })?;
+        Some(sum * arena.discount() + &arena.reward(reward)[choice])
+    };
+    let mut possible = arena.everything().clone();
+    for state in 0..mdp.states() {
+        for choice in mdp.choices_of(state) {
+            if one_step(choice, upper)? < *lower[state].as_ref()? {
+                possible.forbid(choice);
+            }
+        }
+        let left: Vec<ChoiceId> = possible.choices_of(mdp, state).collect();
+        for &choice in &left {
+            let same = |other: ChoiceId| {
+                arena.reward(reward)[other] == arena.reward(reward)[choice] && mdp.row(other).eq(mdp.row(choice))
+            };
+            if !left.iter().all(|&other| same(other)) && one_step(choice, lower)? < *upper[state].as_ref()? {
+                return None;
+            }
+        }
+    }
+    Some(possible)
+}
+
+/// Integers over `2^bits` on a domain, negated or not; `None` if one is missing there.
+fn on(domain: &StateSet, bounds: &[Option<IBig>], bits: usize, negate: bool) -> Option<Entries> {
+    let mut entries: Entries = vec![None; bounds.len()];
+    for state in domain.ones() {
+        let value = Rational::from_parts(bounds[state].clone()?, UBig::ONE << bits);
+        entries[state] = Some(if negate { -value } else { value });
+    }
+    Some(entries)
 }
 
 /// The states with a number.

@@ -1,10 +1,10 @@
 //! That a listed policy has, or lacks, a property (`proofs/FORMAT.md`, section 1.7).
 
 use crate::certify::constraint::Property;
-use crate::certify::draft::{Draft, Side};
+use crate::certify::draft::{Draft, PRECISIONS, Side, expected};
 use crate::certify::refute::{Set, Subject, competitor_at, no_break};
 use crate::certify::region::Region;
-use crate::certify::Uncertified;
+use crate::certify::{Absent, Uncertified};
 use crate::mdp::Distribution;
 use crate::search::Quantity;
 
@@ -58,20 +58,29 @@ pub(super) fn breaks(
     property: &Property,
     at: &Distribution,
 ) -> Result<String, Uncertified> {
-    match property {
-        Property::Regret(reward, _) => {
-            draft.policy_values(number, Quantity::Reward(*reward), Side::Upper)?;
-            let competitor = competitor_at(draft, *reward, at)?;
-            draft.policy_values(competitor, Quantity::Reward(*reward), Side::Lower)?;
-            Ok(format!("policy {competitor}"))
-        }
-        Property::Value(reward, _) => {
-            draft.policy_values(number, Quantity::Reward(*reward), Side::Upper)?;
-            Ok("bound".into())
-        }
-        Property::Reach(_) => {
-            draft.policy_values(number, Quantity::Reach, Side::Lower)?;
-            Ok("bound".into())
+    let (quantity, side) = match property {
+        Property::Regret(reward, _) | Property::Value(reward, _) => (Quantity::Reward(*reward), Side::Upper),
+        Property::Reach(_) => (Quantity::Reach, Side::Lower),
+    };
+    let competitor = match property {
+        Property::Regret(reward, _) => Some(competitor_at(draft, *reward, at)?),
+        Property::Value(..) | Property::Reach(_) => None,
+    };
+    for precision in PRECISIONS {
+        let own = expected(&draft.policy_values(number, quantity, side, precision)?, at);
+        let other = match competitor {
+            Some(other) => expected(&draft.policy_values(other, quantity, Side::Lower, precision)?, at),
+            None => None,
+        };
+        let broken = match (property, own, other) {
+            (Property::Regret(_, slack), Some(own), Some(other)) => other - own > *slack,
+            (Property::Value(_, bound), Some(own), _) => own < *bound,
+            (Property::Reach(bound), Some(own), _) => own > *bound,
+            _ => false,
+        };
+        if broken {
+            return Ok(competitor.map_or_else(|| "bound".into(), |number| format!("policy {number}")));
         }
     }
+    Err(Uncertified::Beyond(Absent::Form))
 }

@@ -326,10 +326,10 @@ fn first_broken<'p>(
     properties: impl Iterator<Item = (&'p Property, &'p Distribution)>,
 ) -> Result<(usize, String), Uncertified> {
     for (index, (property, at)) in properties.enumerate() {
-        let region = Region::at(at.clone());
-        if meets(draft, number, &region, property).is_err() {
-            draft.arena.budget.check()?;
-            return Ok((index, breaks(draft, number, property, at)?));
+        match breaks(draft, number, property, at) {
+            Ok(text) => return Ok((index, text)),
+            Err(Uncertified::Beyond(_)) => {}
+            Err(stop) => return Err(stop),
         }
     }
     Err(Uncertified::Beyond(Absent::Form))

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::certify::close::{Case, close};
 use crate::certify::constraint::{Actor, Constraint, Place, Places, Property, broken, member, met};
-use crate::certify::draft::{Draft, OptimalChoices, expected};
+use crate::certify::draft::{Draft, OptimalChoices, Precision, expected};
 use crate::certify::region::Region;
 use crate::certify::tables::Entries;
 use crate::certify::{Absent, Uncertified};
@@ -412,7 +412,7 @@ impl Refuter<'_, '_> {
             return Ok(false);
         }
         let sources: Vec<StateId> = point.support().collect();
-        let bound = self.draft.bound(Quantity::Reward(reward), true, &case.rival, &sources)?;
+        let bound = self.draft.bound(Quantity::Reward(reward), true, &case.rival, &sources, Precision::Exact)?;
         let Some(optimum) = self.draft.class_optimum(reward, &point)? else { return Ok(false) };
         Ok(match (expected(&bound, &point), &optimum.value) {
             (Some(bound), Value::Finite(best)) => &bound > best,

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
+use dashu_base::BitTest;
+
 use crate::mdp::Rational;
 
 /// Numbers by state; nothing for states outside the domain.
@@ -18,11 +20,18 @@ pub(super) struct Vectors {
 impl Vectors {
     /// The number of the vector with these entries.
     pub(super) fn of(&mut self, entries: &[Option<Rational>]) -> usize {
-        let mut text = format!("rational {}", entries.len());
+        let mut text = match fraction_bits(entries) {
+            Some(bits) => format!("dyadic {bits} {}", entries.len()),
+            None => format!("rational {}", entries.len()),
+        };
+        let bits = fraction_bits(entries).unwrap_or(0);
         for entry in entries {
             let _ = match entry {
                 None => write!(text, " -"),
-                Some(value) => write!(text, " {value}"),
+                Some(value) => match value.denominator().trailing_zeros() {
+                    Some(own) if own <= bits && bits > 0 => write!(text, " {}", value.numerator() << (bits - own)),
+                    _ => write!(text, " {value}"),
+                },
             };
         }
         self.put(text)
@@ -51,6 +60,15 @@ impl Vectors {
     pub(super) fn texts(&self) -> &[String] {
         &self.texts
     }
+}
+
+/// The bits behind the point that write all entries down exactly; `None` if some entry has no such form.
+fn fraction_bits(entries: &[Option<Rational>]) -> Option<usize> {
+    let bits = |value: &Rational| {
+        let bits = value.denominator().trailing_zeros()?;
+        (value.denominator().bit_len() == bits + 1).then_some(bits)
+    };
+    entries.iter().flatten().try_fold(0, |most: usize, value| Some(most.max(bits(value)?)))
 }
 
 /// A bound reference: vector, shift, rank.

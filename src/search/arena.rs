@@ -124,7 +124,9 @@ impl<'p> Arena<'p> {
         }
     }
 
-    fn quantity(&self, quantity: Quantity) -> Objective<'_> {
+    /// A quantity as an objective; the probability of a catastrophe that is not declared is 0.
+    #[must_use]
+    pub fn quantity(&self, quantity: Quantity) -> Objective<'_> {
         match quantity {
             Quantity::Reward(name) => self.objective(name),
             Quantity::Reach => Objective::Reach {

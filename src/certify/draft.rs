@@ -140,11 +140,6 @@ impl<'a> Draft<'a> {
         self.policies.len() - 1
     }
 
-    /// A listed policy's rows, and what it visits from the situations.
-    pub(super) fn listed(&self, number: usize) -> (&RandomizedPolicy, &StateSet) {
-        (&self.policies[number].policy, &self.policies[number].visited)
-    }
-
     /// The bound of a listed policy on one side, which the certificate then has. From above, states from which it may
     /// never stop get a finite number.
     ///

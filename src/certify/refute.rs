@@ -42,7 +42,7 @@ pub(super) enum Subject<'s> {
 enum Pins {
     Free,
     Everywhere(RewardName),
-    Visited(RewardName, Rc<OptimalChoices>),
+    Visited(Rc<OptimalChoices>),
 }
 
 struct Refuter<'d, 'a> {
@@ -278,7 +278,7 @@ fn pinned(
         (Pins::Everywhere(*reward), format!("everywhere {} {attaining}", reward.word()))
     } else {
         let header = format!("visited {} {attaining}", reward.word());
-        (Pins::Visited(*reward, choices), header)
+        (Pins::Visited(choices), header)
     })
 }
 
@@ -300,7 +300,7 @@ impl Refuter<'_, '_> {
             return Err(Uncertified::Beyond(Absent::Cases));
         }
         self.draft.cases -= 1;
-        if let Pins::Visited(_, choices) = &self.pins {
+        if let Pins::Visited(choices) = &self.pins {
             let support: Vec<StateId> = self.draft.arena.problem.train.support().collect();
             let pin = Requirement::Pinned { support, choices: &choices.possible };
             if !propagate_pins(self.draft.arena, &[pin], &mut case.subject) {

@@ -56,9 +56,8 @@ impl Model {
         let epsilon = r.number()?;
         model.epsilon = not_negative(r, epsilon)?;
         r.expect("given")?;
-        let token = r.token()?;
-        if token != b"none" {
-            let rows = Rows::read(r, &model, Some(token), false)?;
+        if !r.accept("none") {
+            let rows = Rows::read(r, &model, false)?;
             rows.fit(&model).map_err(|broken| r.unreadable(broken.condition.words()))?;
             model.given = Some(rows);
         }

@@ -134,11 +134,12 @@ fn deployment(set: &DeploymentSet) -> String {
                     Relation::Equal => "=",
                 };
                 // States outside `over` have no mass.
-                let terms: Vec<_> = constraint
+                let mut terms: Vec<_> = constraint
                     .coefficients
                     .iter()
                     .filter_map(|(state, weight)| Some((over.iter().position(|other| other == state)?, weight)))
                     .collect();
+                terms.sort_by_key(|&(index, _)| index);
                 let _ = write!(text, " {relation} {} {}", constraint.bound, terms.len());
                 for (index, weight) in terms {
                     let _ = write!(text, " {index} {weight}");

@@ -6,7 +6,7 @@ use crate::certify::draft::Draft;
 use crate::certify::explicit::masses;
 use crate::certify::meets::{belongs, breaks, meets};
 use crate::certify::question::{postfix, property, question_text, set};
-use crate::certify::refute::{Set, Subject, best_value, no_break, no_meeting};
+use crate::certify::refute::{Set, Subject, best_value, no_break, no_meeting, no_meeting_at};
 use crate::certify::region::Region;
 use crate::certify::tempt::tempted;
 use crate::certify::{Absent, Uncertified};
@@ -238,9 +238,8 @@ impl Each<'_> {
     fn some_fails(&self, draft: &mut Draft<'_>, known: &Decided<'_>) -> Result<String, Uncertified> {
         let at = needed(known.distribution)?;
         let set = set(draft.arena.problem, self.policies);
-        let demands: Vec<_> =
-            self.properties(draft)?.into_iter().map(|property| (vec![at.clone()], property)).collect();
-        let refuted = no_meeting(draft, Some(at), &set, &demands)?;
+        let properties = self.properties(draft)?;
+        let refuted = no_meeting_at(draft, at, &set, &properties)?;
         Ok(format!("{} {refuted}", place(draft, self.family, at)?))
     }
 }
@@ -419,9 +418,9 @@ fn trained_some_fails(draft: &mut Draft<'_>, trained: &Set, demands: &[Demand]) 
     for demand in demands {
         let property = property(draft.arena.problem, &demand.atom)?;
         let family = DistributionSet::new(draft.arena.problem, demand.family);
-        placed.push((family.extreme_points().unwrap_or_default(), property));
+        placed.push((family, property));
     }
-    no_meeting(draft, None, trained, &placed)
+    no_meeting(draft, trained, &placed)
 }
 
 fn given(

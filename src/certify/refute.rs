@@ -12,7 +12,7 @@ use crate::decomposition::RewardName;
 use crate::mdp::{ChoiceId, Distribution, Mask, Policy, RandomizedPolicy, Rational, StateId, Value};
 use crate::problem::PolicyClass;
 use crate::search::{
-    Agreement, Outcome, Quantity, Requirement, agreement, disagreement, find_policy, profiles,
+    Agreement, DistributionSet, Outcome, Quantity, Requirement, Test, agreement, disagreement, find_policy, profiles,
     propagate_pins, surely_visited,
 };
 use crate::solve::{Behaviour, Sense, reachable_under};
@@ -53,6 +53,10 @@ struct Refuter<'d, 'a> {
     /// The property to be broken, if it is that.
     breaks: Option<Property>,
     free_subject: bool,
+    /// What each demand is about, where a subject is to meet demands on whole families.
+    families: Vec<(DistributionSet, Property)>,
+    /// A distribution at which a demand is not met, where that closes a case.
+    missing: Option<(usize, Distribution)>,
 }
 
 /// Refutes that a subject breaks a property somewhere in a region.
@@ -68,14 +72,9 @@ pub(super) fn no_break(
     let mut places = Places { region: Some(region.clone()), fixed: Vec::new() };
     if let Subject::Listed(number) = subject {
         let constraints = vec![broken(property, Actor::Fixed(*number))];
-        let refuter = Refuter {
-            draft,
-            places,
-            constraints,
-            pins: Pins::Free,
-            breaks: Some(property.clone()),
-            free_subject: false,
-        };
+        let mut refuter = Refuter::new(draft, places, constraints, Pins::Free);
+        refuter.breaks = Some(property.clone());
+        refuter.free_subject = false;
         return refuter.refutation("free");
     }
     let (set, home) = match subject {
@@ -97,30 +96,67 @@ pub(super) fn no_break(
         constraints.extend(memberships(draft, &places, set, home)?);
     }
     constraints.push(broken(property, Actor::Subject));
-    let refuter =
-        Refuter { draft, places, constraints, pins, breaks: Some(property.clone()), free_subject: true };
+    let mut refuter = Refuter::new(draft, places, constraints, pins);
+    refuter.breaks = Some(property.clone());
     refuter.refutation(&header)
 }
 
-/// Refutes that a policy of a set meets all demands: at one distribution, or each at distributions of its family.
+/// Refutes that a policy of a set has some properties at one distribution.
+///
+/// # Errors
+/// When no refutation of this form is found, or the budget is exhausted.
+pub(super) fn no_meeting_at(
+    draft: &mut Draft<'_>,
+    at: &Distribution,
+    set: &Set,
+    properties: &[Property],
+) -> Result<String, Uncertified> {
+    let places = Places { region: Some(Region::at(at.clone())), fixed: Vec::new() };
+    let demands: Vec<_> = properties.iter().map(|property| (vec![at.clone()], property.clone())).collect();
+    let (mut refuter, header) = meeting(draft, places, true, set, &demands)?;
+    refuter.refutation(&header)
+}
+
+/// Refutes that a policy of a set at the training distribution meets all demands, each on all of its family.
 ///
 /// # Errors
 /// When no refutation of this form is found, or the budget is exhausted.
 pub(super) fn no_meeting(
     draft: &mut Draft<'_>,
-    at: Option<&Distribution>,
+    set: &Set,
+    families: &[(DistributionSet, Property)],
+) -> Result<String, Uncertified> {
+    let mut demands: Vec<(Vec<Distribution>, Property)> =
+        families.iter().map(|(family, property)| (family.point().into_iter().collect(), property.clone())).collect();
+    // A case may need a distribution that no earlier one did; then all cases are made again.
+    loop {
+        let places = Places { region: None, fixed: Vec::new() };
+        let (mut refuter, header) = meeting(draft, places, false, set, &demands)?;
+        refuter.families = families.to_vec();
+        let failure = match refuter.refutation(&header) {
+            Err(Uncertified::Beyond(absent)) => Uncertified::Beyond(absent),
+            other => return other,
+        };
+        let Some((index, distribution)) = refuter.missing else { return Err(failure) };
+        demands[index].0.push(distribution);
+    }
+}
+
+/// A refutation in the making that a policy of a set meets demands, each at some distributions.
+fn meeting<'d, 'a>(
+    draft: &'d mut Draft<'a>,
+    mut places: Places,
+    local: bool,
     set: &Set,
     demands: &[(Vec<Distribution>, Property)],
-) -> Result<String, Uncertified> {
-    let mut places = Places { region: at.map(|at| Region::at(at.clone())), fixed: Vec::new() };
-    let home = match at {
-        Some(at) => places.of(at),
-        None => {
-            let train = draft.arena.problem.train.clone();
-            places.of(&train)
-        }
+) -> Result<(Refuter<'d, 'a>, String), Uncertified> {
+    let home = if local {
+        Place::Variable
+    } else {
+        let train = draft.arena.problem.train.clone();
+        places.of(&train)
     };
-    let (pins, header) = pinned(draft, &places, set, home, at.is_some())?;
+    let (pins, header) = pinned(draft, &places, set, home, local)?;
     let mut constraints = Vec::new();
     if matches!(pins, Pins::Free)
         && let Some(set) = set
@@ -132,12 +168,12 @@ pub(super) fn no_meeting(
             let place = places.of(distribution);
             let competitor = match property {
                 Property::Regret(reward, _) => competitor_at(draft, *reward, distribution)?,
-                _ => 0,
+                Property::Value(..) | Property::Reach(_) => 0,
             };
             constraints.push(met(index, property, distribution, place, competitor));
         }
     }
-    Refuter { draft, places, constraints, pins, breaks: None, free_subject: true }.refutation(&header)
+    Ok((Refuter::new(draft, places, constraints, pins), header))
 }
 
 /// The listed policy that is best at a distribution.
@@ -282,8 +318,13 @@ fn pinned(
     })
 }
 
-impl Refuter<'_, '_> {
-    fn refutation(mut self, header: &str) -> Result<String, Uncertified> {
+impl<'d, 'a> Refuter<'d, 'a> {
+    fn new(draft: &'d mut Draft<'a>, places: Places, constraints: Vec<Constraint>, pins: Pins) -> Self {
+        let families = Vec::new();
+        Self { draft, places, constraints, pins, breaks: None, free_subject: true, families, missing: None }
+    }
+
+    fn refutation(&mut self, header: &str) -> Result<String, Uncertified> {
         let everything = self.draft.arena.everything().clone();
         let subject = match &self.pins {
             Pins::Everywhere(reward) => self.draft.optimal(*reward)?.possible.clone(),
@@ -312,6 +353,10 @@ impl Refuter<'_, '_> {
         }
         if let Some(text) = close(self.draft, &self.places, &self.constraints, &case)? {
             return Ok(text);
+        }
+        if let Some(missing) = self.violated(&case)? {
+            self.missing = Some(missing);
+            return Err(Uncertified::Beyond(Absent::Form));
         }
         let Some((actor, state)) = self.next_split(&case)? else { return Err(Uncertified::Beyond(Absent::Form)) };
         let mut text = format!("split {} {state}", if actor == Actor::Rival { "rival" } else { "subject" });
@@ -360,6 +405,31 @@ impl Refuter<'_, '_> {
         }
         let rank = self.draft.stopping_rank(&case.subject, &reached);
         Ok(rank.map(|rank| self.draft.vectors.rank(&rank).to_string()))
+    }
+
+    /// A demand that no subject of the case meets at a distribution of its family which is not among the places.
+    fn violated(&self, case: &Case) -> Result<Option<(usize, Distribution)>, Uncertified> {
+        let arena = self.draft.arena;
+        for (index, (family, property)) in self.families.iter().enumerate() {
+            let test = match property {
+                Property::Regret(reward, slack) => Test::Linear {
+                    reward: *reward,
+                    set: family.clone(),
+                    base: Some(arena.best(*reward)?.values.clone()),
+                    at_least: -slack,
+                },
+                Property::Value(reward, bound) => {
+                    Test::Linear { reward: *reward, set: family.clone(), base: None, at_least: bound.clone() }
+                }
+                Property::Reach(bound) => Test::Reach { set: family.clone(), at_most: bound.clone() },
+            };
+            let most = test.extreme(arena, &case.subject, true)?;
+            let known = |at: &Distribution| self.places.fixed.contains(at);
+            if let Some(distribution) = test.violation(&most.values).filter(|at| !known(at)) {
+                return Ok(Some((index, distribution)));
+            }
+        }
+        Ok(None)
     }
 
     /// Whether an actor's cases may be split: always for deterministic policies; otherwise all its terms must be

@@ -80,7 +80,9 @@ impl Covering<'_> {
 
     fn cut(&self, draft: &mut Draft<'_>, region: &Region, row: &Condition) -> Result<String, Uncertified> {
         let mut text = format!("cut {} {}", row.bound, self.situations.len());
-        for (state, gain) in self.situations.iter().zip(&row.gain) {
+        let mut gains: Vec<_> = self.situations.iter().zip(&row.gain).collect();
+        gains.sort();
+        for (state, gain) in gains {
             let _ = write!(text, " {state} {gain}");
         }
         let above = region.cut(&|state| self.at(&row.gain, state), &row.bound);

@@ -19,7 +19,7 @@ use crate::search::{
 use crate::solve::Sense;
 
 /// Cases that a certificate may have.
-const MOST_CASES: usize = 20_000;
+const MOST_CASES: usize = 3_000;
 
 /// A question with its verdict and what was found on the way to it.
 pub struct Decided<'q> {

@@ -23,6 +23,9 @@ const ATTAINMENT_CASES: usize = 200;
 /// Competitors that are listed where the best policy depends on the distribution.
 const MOST_COMPETITORS: usize = 400;
 
+/// Distributions of one demand that a refutation may speak of.
+const MOST_PLACES: usize = 40;
+
 /// Splits on the way to one case; deeper trees are given up.
 const DEEPEST: usize = 400;
 
@@ -138,6 +141,9 @@ pub(super) fn no_meeting(
             other => return other,
         };
         let Some((index, distribution)) = refuter.missing else { return Err(failure) };
+        if demands[index].0.len() >= MOST_PLACES || demands[index].0.contains(&distribution) {
+            return Err(failure);
+        }
         demands[index].0.push(distribution);
     }
 }

@@ -439,7 +439,7 @@ impl<'d, 'a> Refuter<'d, 'a> {
     }
 
     /// Whether an actor's cases may be split: always for deterministic policies; otherwise all its terms must be
-    /// about one quantity at one place with one sign.
+    /// about one quantity with one sign.
     fn may_split(&self, actor: Actor) -> bool {
         let arena = self.draft.arena;
         let relaxed = actor == Actor::Subject && matches!(self.pins, Pins::Everywhere(_));
@@ -456,7 +456,7 @@ impl<'d, 'a> Refuter<'d, 'a> {
                 if never && term.quantity == Quantity::Reach {
                     continue;
                 }
-                let kind = (term.quantity, term.place, term.positive);
+                let kind = (term.quantity, term.positive);
                 if *only.get_or_insert(kind) != kind {
                     return false;
                 }

@@ -57,9 +57,7 @@ impl Model {
         model.epsilon = not_negative(r, epsilon)?;
         r.expect("given")?;
         if !r.accept("none") {
-            let rows = Rows::read(r, &model, false)?;
-            rows.fit(&model).map_err(|broken| r.unreadable(broken.condition.words()))?;
-            model.given = Some(rows);
+            model.given = Some(Rows::read(r, &model, false)?);
         }
         r.end()?;
         Ok(model)
@@ -340,3 +338,6 @@ fn deployment(r: &mut Reader<'_>, model: &Model, set: &BTreeSet<usize>) -> Resul
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
+use crate::certify::Uncertified;
 use crate::certify::constraint::{Actor, Constraint, Place, Places, Term};
 use crate::certify::draft::{Draft, PRECISIONS, Precision, expected};
 use crate::certify::region::dual_text;
 use crate::certify::tables::Entries;
-use crate::certify::Uncertified;
 use crate::lp::Outcome;
 use crate::mdp::{Mask, Rational, StateId};
 use crate::search::Quantity;
@@ -125,7 +125,8 @@ fn weighed(
                         }
                     }
                 }
-                let Some(entries) = draft.weighted_bound(left, right, &weight, &case.subject, &places.sources(place))?
+                let Some(entries) =
+                    draft.weighted_bound(left, right, &weight, &case.subject, &places.sources(place))?
                 else {
                     return Ok(None);
                 };
@@ -322,11 +323,7 @@ fn weighted(
                 // Reach terms of one actor at one place are about the same bound.
                 Some(earlier) if kind == 2 => earlier,
                 None => scaled.collect(),
-                Some(earlier) => earlier
-                    .into_iter()
-                    .zip(scaled)
-                    .map(|(left, right)| Some(left? + right?))
-                    .collect(),
+                Some(earlier) => earlier.into_iter().zip(scaled).map(|(left, right)| Some(left? + right?)).collect(),
             });
         }
     }

@@ -1,10 +1,10 @@
 //! The constraints of a refutation (`proofs/FORMAT.md`, section 1.6).
 
+use crate::certify::Uncertified;
 use crate::certify::draft::{Draft, Precision, Side};
 use crate::certify::explicit::masses;
 use crate::certify::region::Region;
 use crate::certify::tables::Entries;
-use crate::certify::Uncertified;
 use crate::decomposition::RewardName;
 use crate::mdp::{Distribution, Rational, StateId};
 use crate::search::Quantity;

@@ -16,6 +16,9 @@ use crate::search::{Profile, profiles};
 /// Policies up to which a class is listed.
 const MOST_LISTED: usize = 1500;
 
+/// Cuts on the way to one part; deeper covers are given up.
+const DEEPEST: usize = 40;
+
 /// `Σ ν(s) gain(s) ≥ bound`.
 struct Condition {
     gain: Vec<Rational>,
@@ -47,7 +50,7 @@ pub(super) fn cover(
 impl Covering<'_> {
     fn part(&self, draft: &mut Draft<'_>, region: &Region) -> Result<String, Uncertified> {
         draft.arena.budget.check()?;
-        if draft.cases == 0 {
+        if draft.cases == 0 || region.cuts > DEEPEST {
             return Err(Uncertified::Beyond(Absent::Cases));
         }
         draft.cases -= 1;
@@ -125,25 +128,40 @@ fn finite(values: &[Value]) -> Option<Vec<Rational>> {
     values.iter().map(|value| value.finite().cloned()).collect()
 }
 
-/// The masses of some distribution of the region.
+/// The masses of a distribution of the region that is on no cut which it can be off.
+///
+/// On a cut the policy that was cut off would do as well, and would be cut off again. In the cone over the region slacks
+/// may be scaled up to 1, so that the largest sum of slacks has all of them that are possible.
 fn some_point(region: &Region) -> Option<Vec<(StateId, Rational)>> {
     if let Some(point) = &region.point {
         return Some(point.iter().map(|(state, mass)| (state, mass.clone())).collect());
     }
-    let rows = region.rows.iter().map(|row| Row {
-        coefficients: row.coefficients.clone(),
-        relation: if row.equation { Relation::Equal } else { Relation::AtLeast },
-        bound: row.bound.clone(),
-    });
-    let program = LinearProgram { variables: region.variables, rows: rows.collect(), objective: Vec::new() };
+    let scale = region.variables;
+    let first_cut = region.rows.len() - region.cuts;
+    let mut program = LinearProgram { variables: scale + 1 + region.cuts, rows: Vec::new(), objective: Vec::new() };
+    let row = |coefficients, relation, bound| Row { coefficients, relation, bound };
+    for (index, own) in region.rows.iter().enumerate() {
+        let mut coefficients = own.coefficients.clone();
+        coefficients.push((scale, -&own.bound));
+        if index >= first_cut {
+            coefficients.push((scale + 1 + index - first_cut, -Rational::ONE));
+        }
+        let relation = if own.equation { Relation::Equal } else { Relation::AtLeast };
+        program.rows.push(row(coefficients, relation, Rational::ZERO));
+    }
+    program.rows.push(row(vec![(scale, Rational::ONE)], Relation::AtLeast, Rational::ONE));
+    for slack in scale + 1..program.variables {
+        program.rows.push(row(vec![(slack, Rational::ONE)], Relation::AtMost, Rational::ONE));
+        program.objective.push((slack, Rational::ONE));
+    }
     let Outcome::Optimal { point, .. } = program.solve() else { return None };
+    let shared = &point[scale] * Rational::from(if region.blend.is_some() { 2 } else { 1 });
     let mut masses: Vec<(StateId, Rational)> = Vec::new();
-    let share = Rational::ONE / Rational::from(if region.blend.is_some() { 2 } else { 1 });
-    for (state, mass) in region.situations.iter().zip(point) {
-        masses.push((*state, mass * &share));
+    for (state, mass) in region.situations.iter().zip(&point) {
+        masses.push((*state, mass / &shared));
     }
     for (state, mass) in region.blend.iter().flat_map(|train| train.iter()) {
-        masses.push((state, mass * &share));
+        masses.push((state, mass / Rational::from(2)));
     }
     Some(masses)
 }

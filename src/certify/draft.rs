@@ -5,10 +5,10 @@ use std::rc::Rc;
 
 use dashu_int::{IBig, UBig};
 
+use crate::certify::endless::{Alternative, finite_upper};
 use crate::certify::explicit::rows;
 use crate::certify::rank::{rank, successors};
 use crate::certify::tables::{Entries, Vectors, bound_reference};
-use crate::certify::endless::{Alternative, finite_upper};
 use crate::certify::{Absent, Uncertified};
 use crate::decomposition::RewardName;
 use crate::mdp::{ChoiceId, Distribution, Mask, RandomizedPolicy, Rational, StateId, StateSet, Value, closure};
@@ -89,8 +89,15 @@ fn position(quantity: Quantity, side: Side) -> usize {
 
 impl<'a> Draft<'a> {
     pub(super) fn new(arena: &'a Arena<'a>, cases: usize) -> Self {
-        let mut draft =
-            Self { arena, vectors: Vectors::default(), policies: Vec::new(), optimal: Vec::new(), cases, optima: Vec::new(), enclosures: VecDeque::new() };
+        let mut draft = Self {
+            arena,
+            vectors: Vectors::default(),
+            policies: Vec::new(),
+            optimal: Vec::new(),
+            cases,
+            optima: Vec::new(),
+            enclosures: VecDeque::new(),
+        };
         if let Some(given) = &arena.problem.learner.given {
             draft.list(given.clone());
         }
@@ -198,7 +205,8 @@ impl<'a> Draft<'a> {
         let Some(policy) = self.policies[number].policy.as_deterministic() else { return Ok(None) };
         let mut own = self.arena.everything().clone();
         for state in 0..mdp.states() {
-            for choice in mdp.choices_of(state).filter(|&choice| policy.choice(state).is_some_and(|own| own != choice)) {
+            for choice in mdp.choices_of(state).filter(|&choice| policy.choice(state).is_some_and(|own| own != choice))
+            {
                 own.forbid(choice);
             }
         }
@@ -308,9 +316,7 @@ impl<'a> Draft<'a> {
         let caught = |state: StateId| {
             self.arena.problem.catastrophe.as_ref().is_some_and(|catastrophe| catastrophe.states.contains(state))
         };
-        let over = |state: StateId| {
-            caught(state) || lower[state].as_ref().is_none_or(|value| *value <= Rational::ZERO)
-        };
+        let over = |state: StateId| caught(state) || lower[state].as_ref().is_none_or(|value| *value <= Rational::ZERO);
         let mut left = StateSet::with_capacity(lower.len());
         left.extend((0..lower.len()).filter(|&state| over(state)));
         left
@@ -440,11 +446,8 @@ impl<'a> Draft<'a> {
             Some(choice) => successors(mdp, [choice].into_iter()),
             None => Vec::new(),
         };
-        let ranks = if self.is_total() {
-            rank(mdp.states(), &self.absorbing(), &domain_of(&entries), rows)
-        } else {
-            None
-        };
+        let ranks =
+            if self.is_total() { rank(mdp.states(), &self.absorbing(), &domain_of(&entries), rows) } else { None };
         let ranks = ranks.map(|ranks| self.vectors.rank(&ranks));
         let upper = bound_reference(self.vectors.of(&upper), None);
         let lower = bound_reference(self.vectors.of(&entries), ranks);
@@ -476,11 +479,7 @@ impl<'a> Draft<'a> {
                 continue;
             }
             let rows = |state: StateId| successors(mdp, enclosure.policy.choice(state).into_iter());
-            let ranks = if self.is_total() {
-                rank(mdp.states(), &self.absorbing(), &everywhere, rows)
-            } else {
-                None
-            };
+            let ranks = if self.is_total() { rank(mdp.states(), &self.absorbing(), &everywhere, rows) } else { None };
             let ranks = ranks.map(|ranks| self.vectors.rank(&ranks));
             let upper = bound_reference(self.vectors.of(&upper), None);
             let lower = bound_reference(self.vectors.of(&lower), ranks);
@@ -523,7 +522,8 @@ impl<'a> Draft<'a> {
         lines.extend(self.vectors.texts().iter().cloned());
         lines.push(format!("policies {}", self.policies.len()));
         for (number, listed) in self.policies.iter().enumerate() {
-            let bounds: Vec<&str> = listed.bounds.iter().map(|bound| bound.as_ref().map_or("-", |(.., text)| text.as_str())).collect();
+            let bounds: Vec<&str> =
+                listed.bounds.iter().map(|bound| bound.as_ref().map_or("-", |(.., text)| text.as_str())).collect();
             let rows = if self.given() == Some(number) {
                 "given".to_owned()
             } else {
@@ -541,9 +541,9 @@ impl<'a> Draft<'a> {
 fn optimal_by(arena: &Arena<'_>, reward: RewardName, upper: &Entries, lower: &Entries) -> Option<Mask> {
     let mdp = &arena.problem.mdp;
     let one_step = |choice: ChoiceId, bound: &Entries| {
-        let sum = mdp.row(choice).try_fold(Rational::ZERO, |sum, (target, probability)| {
-            Some(sum + bound[target].as_ref()? * probability)
-        })?;
+        let sum = mdp
+            .row(choice)
+            .try_fold(Rational::ZERO, |sum, (target, probability)| Some(sum + bound[target].as_ref()? * probability))?;
         Some(sum * arena.discount() + &arena.reward(reward)[choice])
     };
     let mut possible = arena.everything().clone();

@@ -102,7 +102,8 @@ pub(super) fn rows(problem: &Problem, policy: &RandomizedPolicy, spoken_of: impl
     let mdp = &problem.mdp;
     let mut text = String::new();
     for state in (0..mdp.states()).filter(|&state| !mdp.is_absorbing(state)) {
-        let row = policy.row(state);
+        let mut row: Vec<_> = policy.row(state).iter().collect();
+        row.sort_by_key(|(choice, _)| *choice);
         if row.is_empty() || !spoken_of(state) {
             text.push_str(" -");
             continue;

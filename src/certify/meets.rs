@@ -36,12 +36,7 @@ pub(super) fn meets(
 ///
 /// # Errors
 /// As [`meets`].
-pub(super) fn belongs(
-    draft: &mut Draft<'_>,
-    number: usize,
-    region: &Region,
-    set: &Set,
-) -> Result<String, Uncertified> {
+pub(super) fn belongs(draft: &mut Draft<'_>, number: usize, region: &Region, set: &Set) -> Result<String, Uncertified> {
     match set {
         None => Ok("nothing".into()),
         Some(property) => meets(draft, number, region, property),

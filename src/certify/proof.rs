@@ -13,9 +13,7 @@ use crate::certify::{Absent, Uncertified};
 use crate::decomposition::{Atom, Claim, Demand, Family, FixedSet, LocalSet, Question, Scope};
 use crate::mdp::{Distribution, RandomizedPolicy, Rational, StateId};
 use crate::problem::PolicyClass;
-use crate::search::{
-    Agreement, Arena, DistributionSet, Outcome, Quantity, Requirement, Test, agreement, find_policy,
-};
+use crate::search::{Agreement, Arena, DistributionSet, Outcome, Quantity, Requirement, Test, agreement, find_policy};
 use crate::solve::Sense;
 
 /// Cases that a certificate may have.

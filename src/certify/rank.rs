@@ -15,11 +15,8 @@ pub(super) fn rank(
     let mut ranks = vec![0usize; states];
     let mut ranked = left.clone();
     ranked.grow(states);
-    let mut waiting: Vec<(StateId, Vec<Vec<StateId>>)> = domain
-        .ones()
-        .filter(|&state| !ranked.contains(state))
-        .map(|state| (state, rows(state)))
-        .collect();
+    let mut waiting: Vec<(StateId, Vec<Vec<StateId>>)> =
+        domain.ones().filter(|&state| !ranked.contains(state)).map(|state| (state, rows(state))).collect();
     let mut layer = 1;
     while !waiting.is_empty() {
         let leads = |successors: &Vec<StateId>| successors.iter().any(|&successor| ranked.contains(successor));

@@ -5,11 +5,12 @@ use std::rc::Rc;
 use crate::certify::close::{Case, close};
 use crate::certify::constraint::{Actor, Constraint, Place, Places, Property, broken, member, met};
 use crate::certify::draft::{Draft, OptimalChoices, Precision, expected};
+use crate::certify::explicit::masses;
 use crate::certify::region::Region;
 use crate::certify::tables::Entries;
 use crate::certify::{Absent, Uncertified};
 use crate::decomposition::RewardName;
-use crate::mdp::{ChoiceId, Distribution, Mask, Policy, RandomizedPolicy, Rational, StateId, Value};
+use crate::mdp::{ChoiceId, Distribution, Mask, Policy, RandomizedPolicy, Rational, StateId, Value, closure};
 use crate::problem::PolicyClass;
 use crate::search::{
     Agreement, DistributionSet, Outcome, Quantity, Requirement, Test, agreement, disagreement, find_policy, profiles,
@@ -430,7 +431,10 @@ impl<'d, 'a> Refuter<'d, 'a> {
                 Property::Reach(bound) => Test::Reach { set: family.clone(), at_most: bound.clone() },
             };
             let most = test.extreme(arena, &case.subject, true)?;
-            let known = |at: &Distribution| self.places.fixed.contains(at);
+            let known = |at: &Distribution| {
+                let head = format!("meet {index} {} ", masses(at));
+                self.constraints.iter().any(|constraint| constraint.text.starts_with(&head))
+            };
             if let Some(distribution) = test.violation(&most.values).filter(|at| !known(at)) {
                 return Ok(Some((index, distribution)));
             }
@@ -510,20 +514,39 @@ impl<'d, 'a> Refuter<'d, 'a> {
                 return Ok(Some(state));
             }
         }
-        let mut sources = Vec::new();
-        for constraint in &self.constraints {
-            for term in constraint.terms.iter().filter(|term| term.actor == actor) {
-                let own = self.places.sources(term.place);
-                let sense = if term.positive { Sense::Max } else { Sense::Min };
-                let relaxed = arena.extreme(term.quantity, sense, mask)?;
-                if let Some(state) = disagreement(arena, mask, &own, &relaxed.policy) {
-                    return Ok(Some(state));
+        // What the terms, and the demands behind them, are about: a quantity, which way, from where.
+        let terms = self.constraints.iter().flat_map(|constraint| &constraint.terms);
+        let mut about: Vec<(Quantity, bool, Vec<StateId>)> = terms
+            .filter(|term| term.actor == actor)
+            .map(|term| (term.quantity, term.positive, self.places.sources(term.place)))
+            .collect();
+        if actor == Actor::Subject {
+            about.extend(self.families.iter().map(|(family, property)| match property {
+                Property::Regret(reward, _) | Property::Value(reward, _) => {
+                    (Quantity::Reward(*reward), true, family.support())
                 }
-                sources.extend(own);
+                Property::Reach(_) => (Quantity::Reach, false, family.support()),
+            }));
+        }
+        let mut sources: Vec<StateId> = Vec::new();
+        if matches!(self.pins, Pins::Visited(_)) {
+            sources.extend(arena.problem.train.support());
+        }
+        for (quantity, positive, own) in about {
+            let sense = if positive { Sense::Max } else { Sense::Min };
+            let relaxed = arena.extreme(quantity, sense, mask)?;
+            if let Some(state) = disagreement(arena, mask, &own, &relaxed.policy) {
+                return Ok(Some(state));
+            }
+            sources.extend(own);
+            let visited = closure(arena.problem.mdp.states(), sources.iter().copied(), |state| {
+                relaxed.policy.choice(state).into_iter().flat_map(|choice| arena.problem.mdp.successors(choice))
+            });
+            if let Some(state) = visited.ones().find(|&state| arena.is_undecided(mask, state)) {
+                return Ok(Some(state));
             }
         }
         let reached = reachable_under(&arena.problem.mdp, mask, sources.iter().copied());
         Ok(reached.ones().find(|&state| arena.is_undecided(mask, state)))
     }
 }
-

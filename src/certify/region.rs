@@ -26,6 +26,8 @@ pub(super) struct Region {
     pub(super) variables: usize,
     /// The rows, as the checker makes them.
     pub(super) rows: Vec<RegionRow>,
+    /// How many of the rows, the last ones, are cuts.
+    pub(super) cuts: usize,
     /// The training distribution, if distributions are even mixtures with it.
     pub(super) blend: Option<Distribution>,
 }
@@ -43,7 +45,7 @@ fn half() -> Rational {
 impl Region {
     /// One distribution.
     pub(super) fn at(point: Distribution) -> Self {
-        Self { point: Some(point), situations: Vec::new(), variables: 0, rows: Vec::new(), blend: None }
+        Self { point: Some(point), situations: Vec::new(), variables: 0, rows: Vec::new(), cuts: 0, blend: None }
     }
 
     /// The pieces of a family; `mixed` takes all mixtures of the situations together.
@@ -62,7 +64,7 @@ impl Region {
     fn over(situations: Vec<StateId>, blend: Option<Distribution>) -> Self {
         let total = (0..situations.len()).map(|index| (index, Rational::ONE)).collect();
         let rows = vec![RegionRow { coefficients: total, bound: Rational::ONE, equation: true }];
-        Self { point: None, variables: situations.len(), situations, rows, blend }
+        Self { point: None, variables: situations.len(), situations, rows, cuts: 0, blend }
     }
 
     fn deployed(problem: &Problem, blend: Option<Distribution>) -> Self {
@@ -101,7 +103,9 @@ impl Region {
                     let coefficients = constraint
                         .coefficients
                         .iter()
-                        .filter_map(|(state, weight)| Some((over.iter().position(|other| other == state)?, weight * &sign)))
+                        .filter_map(|(state, weight)| {
+                            Some((over.iter().position(|other| other == state)?, weight * &sign))
+                        })
                         .collect();
                     region.add(coefficients, &constraint.bound * &sign, constraint.relation == Relation::Equal);
                 }
@@ -119,6 +123,7 @@ impl Region {
         let (weights, constant) = self.functional(gain);
         let mut part = self.clone();
         part.add(weights.into_iter().enumerate().collect(), bound - constant, false);
+        part.cuts += 1;
         part
     }
 
@@ -176,8 +181,11 @@ impl Region {
     ) -> LinearProgram {
         let constraints = weights.len();
         let free: Vec<usize> = (0..self.rows.len()).filter(|&row| self.rows[row].equation).collect();
-        let mut program =
-            LinearProgram { variables: constraints + self.rows.len() + free.len(), rows: Vec::new(), objective: Vec::new() };
+        let mut program = LinearProgram {
+            variables: constraints + self.rows.len() + free.len(),
+            rows: Vec::new(),
+            objective: Vec::new(),
+        };
         let mut columns: Vec<Vec<(usize, Rational)>> = vec![Vec::new(); self.variables];
         for (index, row) in self.rows.iter().enumerate() {
             for (variable, coefficient) in &row.coefficients {

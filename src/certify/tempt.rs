@@ -1,10 +1,10 @@
 //! A good policy that is not optimal: with slack in *good*, a policy may now and then do anything
 //! (`proofs/theory/good-with-slack.md`).
 
-use crate::certify::draft::{Draft, expected};
-use crate::certify::tables::Entries;
 use crate::certify::constraint::Property;
+use crate::certify::draft::{Draft, expected};
 use crate::certify::refute::Set;
+use crate::certify::tables::Entries;
 use crate::certify::{Absent, Uncertified};
 use crate::decomposition::RewardName;
 use crate::mdp::{ChoiceId, Distribution, RandomizedPolicy, Rational};

@@ -30,8 +30,8 @@ use crate::decide::listed::Listed;
 use crate::decide::verdict::Verdict;
 use crate::decide::witness::witness_of;
 use crate::decomposition::{
-    self, Answer, Claim, Definition, Examined, Family, FixedSet, Formula, Half, LocalSet, Question,
-    Reading, Scope, Witness, questions,
+    self, Answer, Claim, Definition, Examined, Family, FixedSet, Formula, Half, LocalSet, Question, Reading, Scope,
+    Witness, questions,
 };
 use crate::problem::{Criterion, Good, PolicyClass, Problem, unroll};
 use crate::search::{Arena, DistributionSet, profiles};
@@ -63,8 +63,7 @@ pub fn examine(
     let arena = Arena::new(&problem, budget.clone(), engine);
     let explicit: Arc<str> = explicit_model(&problem).into();
     let model = Model::read(explicit.as_bytes()).map_err(|unreadable| Undecided::Rejected(unreadable.to_string()))?;
-    let decider =
-        Decider { arena: &arena, model: &model, listed: OnceCell::new(), settled: RefCell::new(Vec::new()) };
+    let decider = Decider { arena: &arena, model: &model, listed: OnceCell::new(), settled: RefCell::new(Vec::new()) };
     let mut answers = Vec::new();
     for definition in definitions {
         for (half, formula) in &definition.parts {

@@ -219,7 +219,11 @@ impl DistributionSet {
                 None => at.mass(state),
                 Some(train) => at.mass(state) * Rational::from(2) - train.mass(state),
             };
-            program.rows.push(Row { coefficients: vec![(index, Rational::ONE)], relation: Relation::Equal, bound: mass });
+            program.rows.push(Row {
+                coefficients: vec![(index, Rational::ONE)],
+                relation: Relation::Equal,
+                bound: mass,
+            });
         }
         let inside = |state: StateId| over.contains(&state) || self.blended_support().contains(&state);
         at.support().all(inside) && program.solve() != Outcome::Infeasible

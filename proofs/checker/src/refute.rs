@@ -161,7 +161,9 @@ impl Refutation<'_> {
         let actor = if who == Who::Subject { Actor::Subject } else { Actor::Rival };
         let counting = self.constraints.iter().filter(|constraint| !constraint.is_never());
         let mut terms = counting.flat_map(|constraint| &constraint.terms).filter(|term| term.actor == actor);
-        let one = terms.next().is_none_or(|first| terms.all(|term| (term.quantity, term.positive) == (first.quantity, first.positive)));
+        let one = terms
+            .next()
+            .is_none_or(|first| terms.all(|term| (term.quantity, term.positive) == (first.quantity, first.positive)));
         one && (model.observations.is_none() || (who == Who::Subject && self.alone))
     }
 

@@ -51,8 +51,11 @@ fn into_the_lava(problem: &Problem) -> Answer {
             distribution: Some(examples::split(ratio(1, 2))),
             policy: Some(RandomizedPolicy::from(&Policy::new(vec![Some(go), Some(lava), None, None]))),
             value: Some(Value::Finite((-45).into())),
+            value_bounds: None,
             best: Some(Value::Finite(10.into())),
+            best_bounds: None,
             reach: Some(ratio(1, 2)),
+            reach_bounds: None,
             path: Some(Path {
                 steps: vec![Step { state: 1, choice: lava }],
                 end: 3,

@@ -8,6 +8,7 @@
 
 mod agreement;
 mod listed;
+mod measure;
 mod pointwise;
 mod rectangular;
 mod threshold;

@@ -1,9 +1,10 @@
 //! Groups answers that share a witness, so that it is shown once with all the parts that it decides.
 
-use crate::decomposition::{Answer, Path, Status, Witness};
+use crate::decomposition::{Answer, Bounds, Path, Status, Witness};
 use crate::mdp::{ChoiceId, Distribution, Rational, StateId, Value};
 use crate::report::CheckedModel;
 use crate::report::naming::reading_mark;
+use crate::report::numbers::shown_reach;
 
 /// Answers with the same witness; they may measure it by different values.
 #[derive(Debug)]
@@ -21,8 +22,8 @@ impl<'a> Group<'a> {
     }
 
     /// How likely the catastrophe is: one policy has one probability at one distribution, whichever part asks.
-    pub(super) fn reach(&self) -> Option<&'a Rational> {
-        self.cases.iter().find_map(|case| case.witness.reach.as_ref())
+    pub(super) fn reach(&self) -> Option<String> {
+        self.cases.iter().find_map(|case| shown_reach(case.witness))
     }
 
     /// The reasons that the answers give, each once.
@@ -88,8 +89,14 @@ pub(super) fn by_witness(model: &CheckedModel, status: Status) -> Vec<Group<'_>>
     groups.into_iter().map(|(_, group)| group).collect()
 }
 
-fn measures(witness: &Witness) -> (&str, Option<&Value>, Option<&Value>, Option<&Rational>) {
-    (witness.reward.word(), witness.value.as_ref(), witness.best.as_ref(), witness.reach.as_ref())
+/// The numbers of a witness.
+fn measures(witness: &Witness) -> (&str, [Option<&Value>; 2], Option<&Rational>, [Option<&Bounds>; 3]) {
+    (
+        witness.reward.word(),
+        [witness.value.as_ref(), witness.best.as_ref()],
+        witness.reach.as_ref(),
+        [witness.value_bounds.as_ref(), witness.best_bounds.as_ref(), witness.reach_bounds.as_ref()],
+    )
 }
 
 /// The answers of a status without a witness, grouped by their reason.

@@ -8,6 +8,9 @@
 mod proposal;
 mod quotient;
 mod refine;
+mod ties;
+
+pub use ties::enclosed_optimal_choices;
 
 use dashu_base::BitTest;
 use dashu_int::{IBig, UBig};

@@ -195,6 +195,11 @@ class Certificate:
         require(not found.given, "the given policy is no policy of the class here")
         return found
 
+    def asked_about(self, question):
+        """The given policy if the question is about it, otherwise a listed policy of the class (section 1.5)."""
+        require(self.policies or not question.given, "the given policy is not listed", Unreadable)
+        return self.given if question.given else self.competitor()
+
     def contains(self, family, distribution):
         """Whether a distribution is of a family (section 1.1)."""
         train, deploy, situations = self.model.train, self.model.deploy, set(self.model.situations)
@@ -250,7 +255,7 @@ class Certificate:
     def every_fails(self, question):
         """A policy of the set breaks an atom at a distribution (section 1.7)."""
         nu = self.where(question.family) if question.kind == "each" else self.model.train
-        policy = self.given if question.given else self.competitor()
+        policy = self.asked_about(question)
         if question.member:
             self.meets(question.member, Region(point=nu), policy)
         family, atom = question.demands[self.t.natural(len(question.demands))]
@@ -263,7 +268,7 @@ class Certificate:
             self.every_holds(question)
             return
         if question.kind == "policy":
-            policy = self.given if question.given else self.competitor()
+            policy = self.asked_about(question)
             if question.member:
                 self.meets(question.member, Region(point=self.model.train), policy)
             for family, atom in question.demands:
@@ -304,7 +309,7 @@ def statement(model, digest, claim, questions, formula):
 
     deploy, status = model.deploy, {True: "holds", False: "fails", None: "open"}
     deployment = listed(deploy.point) if deploy.point else f"over {deploy.states} with {len(deploy.rows)} rows"
-    caught = "none" if model.tolerance is None else f"{model.catastrophe}, reached with probability at most {model.tolerance}"
+    caught = "none" if model.tolerance is None else f"{sorted(model.catastrophe)}, reached with probability at most {model.tolerance}"
     return [f"claim: {claim}" + f", as the combination {' '.join(map(str, formula))} of" * (formula != [0]),
             *(f"question {i} ({status[question.status]}): {question.words}" for i, question in enumerate(questions)),
             f"model: {digest}",

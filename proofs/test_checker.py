@@ -90,7 +90,7 @@ BY_HAND = [
       ("rational 4 10 100 0 0", "rational 4 10 100 0 -"), ("dyadic 1 4 20 -200", "dyadic 1 4 20 -201"), ("dyadic 1", "dyadic 4097", 2),
       ("dyadic 1 4 20 -200", "dyadic 1 4 -20 -200"), ("rational 4 10 10 0 0", "rational 4 10 11 0 0"),
       ("optimal 1 specified", "optimal 1 intended"), ("policy 1 0 1 1 2 1", "policy 1 0 1 2 1 1/2 2 1/2"),
-      ("policy 1 0 1 1 2 1", "policy 1 0 1 1 2 1/2"), ("policy 1 0 1 1 2 1", "policy 1 0 1 1 0 1"), ("policy 1 0 1 1 2 1", "policy - 1 2 1"),
+      ("policy 1 0 1 1 2 1", "policy 1 0 1 1 2 1/2", 2), ("policy 1 0 1 1 2 1", "policy 1 0 1 1 0 1"), ("policy 1 0 1 1 2 1", "policy - 1 2 1"),
       ("end\n", "end end\n", 2), ("certificate 1", "certificate 2", 2), ("\nend\n", "\n", 2)]),
     ("a catastrophe that is reached, by a rank", LAVA,
      certificate(LAVA, "shah-catastrophe.inner forall fails", "1 policy every optimal specified 1 deploy safe fails",
@@ -310,7 +310,7 @@ class AnyInput(unittest.TestCase):
 
     def test_models_that_break_a_condition_are_unreadable(self):
         for old, new in (("9/10", "1"), ("9/10", "0"), ("1 2 1 ", "1 2 2 "), ("1 2 1 ", "1 9 1 "), ("1 2 1 ", "2 2 1/2 2 1/2 "), ("train 1 0 1", "train 1 3 1"),
-                         ("situations 2 0 1", "situations 2 0 0"), ("regret 0", "regret -1"), ("epsilon 0", "epsilon -1/2"), ("choice 1 100", "choice 0 100"),
+                         ("situations 2 0 1", "situations 2 0 0"), ("point 2 0 1/2 1 1/2", "over 0"), ("regret 0", "regret -1"), ("epsilon 0", "epsilon -1/2"), ("choice 1 100", "choice 0 100"),
                          ("1 3 1", "1 3 1/1 1"), ("full", "partial 0 0 1 1"), ("0 1/2 1 1/2", "1 1/2 0 1/2"), ("catastrophe 0 1 3", "catastrophe 0 2 3 2"),
                          ("given none", "given 1 0 1 1 0 1"), ("end\n", "end end\n")):
             with self.subTest(old=old, new=new):

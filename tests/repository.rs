@@ -8,10 +8,11 @@ use lavaproof::format;
 use source::{code_of, files_in, has_word, lines_where, sources};
 
 /// Where floating point may be: what it says is a proposal, or is only shown.
-const FLOATS: [&str; 4] = [
+const FLOATS: [&str; 5] = [
     "src/solve/enclosure/proposal.rs",
     "src/solve/float.rs",
     "src/solve/lp_proposal.rs",
+    "src/solve/shortest_path/float_block.rs",
     "src/solve/shortest_path/propose.rs",
 ];
 

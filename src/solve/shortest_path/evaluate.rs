@@ -10,6 +10,7 @@ use crate::solve::elimination::eliminate;
 use crate::solve::integer_system::{CommonFraction, IntegerSystem};
 use crate::solve::shortest_path::components::components;
 use crate::solve::shortest_path::fractions::{Fraction, ONE};
+use crate::solve::shortest_path::prepare::Judge;
 use crate::solve::shortest_path::qualitative::NONE;
 use crate::solve::shortest_path::values::{ScaledRow, Values};
 
@@ -29,39 +30,131 @@ impl Positions {
     }
 }
 
-/// Sets the values of a policy that ends from every state of the block.
+/// What the last evaluation of a block did, by position in the block.
+#[derive(Debug)]
+pub(super) struct Progress {
+    /// Whether the value is another one than before.
+    changed: Vec<bool>,
+    /// Whether the policy has been switched since.
+    switched: Vec<bool>,
+    /// When the value was found, from 0; [`NONE`] while it has not been.
+    when: Vec<u32>,
+    /// Whether the state was a component of its own.
+    alone: Vec<bool>,
+}
+
+impl Progress {
+    /// Before the first evaluation.
+    pub(super) fn new(count: usize) -> Self {
+        Self {
+            changed: vec![true; count],
+            switched: vec![true; count],
+            when: vec![NONE; count],
+            alone: vec![false; count],
+        }
+    }
+
+    pub(super) fn switch(&mut self, position: usize) {
+        self.switched[position] = true;
+    }
+
+    /// Whether a choice has to be compared with the value of its state after an evaluation: something has changed, and
+    /// it was not compared on the way.
+    pub(super) fn is_open(&self, own: usize, targets: impl Iterator<Item = u32> + Clone) -> bool {
+        let inside = || targets.clone().filter(|&target| target != NONE);
+        let news = self.changed[own] || inside().any(|target| self.changed[target as usize]);
+        news && !(self.alone[own] && inside().all(|target| self.when[target as usize] < self.when[own]))
+    }
+}
+
+/// Sets the values of a policy that ends from every state of the block. Where a state is a component of its own, it
+/// first switches to the best of the choices that lead to states whose value is known by then: such a switch can only
+/// improve the policy, and closes no cycle.
 pub(super) fn evaluate(
     values: &mut Values<'_>,
-    policy: &[u32],
+    judge: Judge<'_>,
+    policy: &mut [u32],
     block: &[u32],
     positions: &mut Positions,
+    progress: &mut Progress,
     budget: &Budget,
 ) -> Result<(), Exhausted> {
     let rows = values.rows;
     let in_block = &positions.in_block;
-    let parts = components(block.len(), 0..narrow(block.len()), |position, edge| {
-        let choice = policy[block[position as usize] as usize] as usize;
-        let target = rows.targets(choice).get(edge)?;
-        let inside = in_block[*target as usize];
-        Some((inside != NONE).then_some(inside))
-    });
-    for part in parts.iter() {
-        budget.check()?;
+    let parts = {
+        let policy = &*policy;
+        components(block.len(), 0..narrow(block.len()), |position, edge| {
+            let choice = policy[block[position as usize] as usize] as usize;
+            let target = rows.targets(choice).get(edge)?;
+            let inside = in_block[*target as usize];
+            Some((inside != NONE).then_some(inside))
+        })
+    };
+    let first = progress.when.first() == Some(&NONE);
+    progress.when.fill(NONE);
+    for (time, part) in (0u32..).zip(parts.iter()) {
+        if time % 256 == 0 {
+            budget.check()?;
+        }
+        let news = first
+            || part.iter().any(|&position| {
+                let targets = rows.targets(policy[block[position as usize] as usize] as usize);
+                let changed = |target: &u32| match in_block[*target as usize] {
+                    NONE => false,
+                    target => progress.when[target as usize] != NONE && progress.changed[target as usize],
+                };
+                progress.switched[position as usize] || targets.iter().any(changed)
+            });
         if let [position] = part {
-            let state = block[*position as usize];
-            let value = values.repeated(policy[state as usize] as usize, state).unwrap_or(Fraction::ZERO);
-            values.set(state, value);
+            let position = *position as usize;
+            let state = block[position];
+            let before = values.get(state).clone();
+            if news {
+                let value = values.repeated(policy[state as usize] as usize, state).unwrap_or(Fraction::ZERO);
+                values.set(state, value);
+            }
+            let known = |target: &u32| match in_block[*target as usize] {
+                NONE => Some(false),
+                target if progress.when[target as usize] != NONE => Some(progress.changed[target as usize]),
+                _ => None,
+            };
+            for choice in rows.choices(state as usize) {
+                if choice == policy[state as usize] as usize || !judge.prepared.allows(choice) {
+                    continue;
+                }
+                let targets = rows.targets(choice);
+                let Some(moved) = targets.iter().try_fold(false, |any, target| Some(any | known(target)?)) else {
+                    continue;
+                };
+                if (news || moved) && judge.prefers(values.compare_with_own(choice, state)) {
+                    let better = values.one_step(choice);
+                    values.set(state, better);
+                    policy[state as usize] = narrow(choice);
+                }
+            }
+            progress.changed[position] = first || *values.get(state) != before;
+            progress.alone[position] = true;
+            progress.when[position] = time;
             continue;
         }
         let states: Vec<u32> = part.iter().map(|&position| block[position as usize]).collect();
-        for (index, &state) in states.iter().enumerate() {
-            positions.in_component[state as usize] = narrow(index);
+        let before: Vec<Fraction> = states.iter().map(|&state| values.get(state).clone()).collect();
+        if news {
+            for (index, &state) in states.iter().enumerate() {
+                positions.in_component[state as usize] = narrow(index);
+            }
+            solve(values, policy, &states, &positions.in_component);
+            for &state in &states {
+                positions.in_component[state as usize] = NONE;
+            }
         }
-        solve(values, policy, &states, &positions.in_component);
-        for &state in &states {
-            positions.in_component[state as usize] = NONE;
+        for ((&position, &state), before) in part.iter().zip(&states).zip(before) {
+            progress.changed[position as usize] = first || *values.get(state) != before;
+            progress.alone[position as usize] = false;
+            progress.when[position as usize] = time;
         }
     }
+    progress.switched.fill(false);
     Ok(())
 }
 

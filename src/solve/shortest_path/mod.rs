@@ -10,6 +10,8 @@
 mod components;
 mod enclosure;
 mod evaluate;
+mod factors;
+mod float_block;
 mod fractions;
 mod incoming;
 mod prepare;

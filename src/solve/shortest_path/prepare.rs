@@ -1,6 +1,8 @@
 //! Every measure as one problem: some states have a known value, and from the others an execution ends (or is
 //! discounted) under the policy to start from and under each improvement of it. Graph analysis only, no arithmetic.
 
+use std::cmp::Ordering;
+
 use crate::mdp::{Mdp, StateSet};
 use crate::solve::Sense;
 use crate::solve::shortest_path::Measure;
@@ -58,6 +60,23 @@ impl Prepared {
     fn fix(&mut self, states: impl IntoIterator<Item = usize>, known: Known) {
         for state in states {
             self.known[state] = known;
+        }
+    }
+}
+
+/// What is allowed, and what is better.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Judge<'a> {
+    pub(super) prepared: &'a Prepared,
+    pub(super) sense: Sense,
+}
+
+impl Judge<'_> {
+    /// Whether what compares like this with another value is better.
+    pub(super) fn prefers(&self, ordering: Ordering) -> bool {
+        match self.sense {
+            Sense::Max => ordering == Ordering::Greater,
+            Sense::Min => ordering == Ordering::Less,
         }
     }
 }

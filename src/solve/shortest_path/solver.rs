@@ -1,7 +1,5 @@
 //! The open components, one after the other.
 
-use std::cmp::Ordering;
-
 use crate::budget::{Budget, Exhausted};
 use crate::mdp::{Extended, Mdp, Rational, StateSet};
 use crate::solve::Sense;
@@ -9,10 +7,11 @@ use crate::solve::meter::metered;
 use crate::solve::shortest_path::Measure;
 use crate::solve::shortest_path::components::components;
 use crate::solve::shortest_path::enclosure::Enclosure;
-use crate::solve::shortest_path::evaluate::{Positions, evaluate};
+use crate::solve::shortest_path::evaluate::{Positions, Progress, evaluate};
+use crate::solve::shortest_path::float_block::Floats;
 use crate::solve::shortest_path::fractions::Fraction;
 use crate::solve::shortest_path::incoming::Incoming;
-use crate::solve::shortest_path::prepare::{Known, Prepared, prepare};
+use crate::solve::shortest_path::prepare::{Judge, Known, Prepared, prepare};
 use crate::solve::shortest_path::propose::propose;
 use crate::solve::shortest_path::qualitative::{Graph, NONE};
 use crate::solve::shortest_path::values::Values;
@@ -51,9 +50,13 @@ pub(super) fn solve(
             policy: prepared.policy.clone(),
             values: Values::new(mdp.compressed(), &weights, mdp.states()),
             positions: Positions::new(mdp.states()),
+            floats: None,
             prepared: &prepared,
             sense,
             ends,
+            may_gain: !ends
+                && sense == Sense::Min
+                && weights.rewards.iter().any(|reward| reward.exact < Rational::ZERO),
             budget,
         };
         match solver.run(mdp) {
@@ -74,13 +77,21 @@ struct Solver<'a> {
     values: Values<'a>,
     policy: Vec<u32>,
     positions: Positions,
+    /// Made when the first block needs a proposal.
+    floats: Option<Floats>,
     sense: Sense,
     /// Whether every policy ends.
     ends: bool,
+    /// Whether there may be a cycle of negative reward to be repeated.
+    may_gain: bool,
     budget: &'a Budget,
 }
 
 impl Solver<'_> {
+    fn judge(&self) -> Judge<'_> {
+        Judge { prepared: self.prepared, sense: self.sense }
+    }
+
     fn run(&mut self, mdp: &Mdp) -> Result<(), Failure> {
         let rows = mdp.compressed();
         let prepared = self.prepared;
@@ -119,13 +130,6 @@ impl Solver<'_> {
         Ok(())
     }
 
-    fn prefers(&self, ordering: Ordering) -> bool {
-        match self.sense {
-            Sense::Max => ordering == Ordering::Greater,
-            Sense::Min => ordering == Ordering::Less,
-        }
-    }
-
     /// A state that is not come back to but by staying: its best choice, taken until it leaves.
     fn single(&mut self, state: u32) -> Result<(), Failure> {
         let choices = self.values.rows.choices(state as usize);
@@ -145,7 +149,7 @@ impl Solver<'_> {
                 };
                 let better = best.as_ref().is_none_or(|(best, _)| {
                     let ordering = self.values.denominators.compare(&value, best);
-                    self.prefers(ordering)
+                    self.judge().prefers(ordering)
                 });
                 if better {
                     best = Some((value, u32::try_from(choice).unwrap_or(NONE)));
@@ -197,14 +201,26 @@ impl Solver<'_> {
 
     fn iterate(&mut self, block: &[u32]) -> Result<(), Failure> {
         let kind = (self.sense, self.ends);
-        propose(&mut self.values, self.prepared, block, &self.positions, kind, &mut self.policy, self.budget)?;
+        let floats = self.floats.get_or_insert_with(|| Floats::new(self.values.weights));
+        propose(
+            (&mut self.values, floats),
+            self.prepared,
+            block,
+            &self.positions,
+            kind,
+            &mut self.policy,
+            self.budget,
+        )?;
         metered(|| {
+            let mut progress = Progress::new(block.len());
+            let judge = Judge { prepared: self.prepared, sense: self.sense };
             loop {
-                evaluate(&mut self.values, &self.policy, block, &mut self.positions, self.budget)?;
-                if !self.improve(block)? {
+                let (values, positions) = (&mut self.values, &mut self.positions);
+                evaluate(values, judge, &mut self.policy, block, positions, &mut progress, self.budget)?;
+                if !self.improve(block, &mut progress)? {
                     return Ok(());
                 }
-                if !self.ends
+                if self.may_gain
                     && let Some(cycle) = self.recurrent(block)
                 {
                     return Err(Failure::Unbounded(cycle));
@@ -214,7 +230,7 @@ impl Solver<'_> {
     }
 
     /// Switches to strictly better choices; whether there were any.
-    fn improve(&mut self, block: &[u32]) -> Result<bool, Exhausted> {
+    fn improve(&mut self, block: &[u32], progress: &mut Progress) -> Result<bool, Exhausted> {
         let rows = self.values.rows;
         let mut changed = false;
         for (count, &state) in block.iter().enumerate() {
@@ -228,8 +244,12 @@ impl Solver<'_> {
             let own = self.policy[state as usize] as usize;
             let mut best: Option<(usize, i128)> = None;
             for choice in choices.filter(|&choice| choice != own && self.prepared.allows(choice)) {
+                let inside = rows.targets(choice).iter().map(|&target| self.positions.in_block[target as usize]);
+                if !progress.is_open(count, inside) {
+                    continue;
+                }
                 let ordering = self.values.compare_with_own(choice, state);
-                if !self.prefers(ordering) {
+                if !self.judge().prefers(ordering) {
                     continue;
                 }
                 let middle = self.values.enclosure(choice).map_or(0, |enclosure| enclosure.middle());
@@ -243,6 +263,7 @@ impl Solver<'_> {
             }
             if let Some((choice, _)) = best {
                 self.policy[state as usize] = u32::try_from(choice).unwrap_or(NONE);
+                progress.switch(count);
                 changed = true;
             }
         }

@@ -188,7 +188,7 @@ impl<'a> Values<'a> {
     }
 
     /// `r + Σ p v` exactly.
-    fn one_step(&mut self, choice: usize) -> Fraction {
+    pub(super) fn one_step(&mut self, choice: usize) -> Fraction {
         let mut row = std::mem::take(&mut self.scratch);
         let value = match self.scaled_row(choice, &mut row) {
             Some(()) => {

@@ -30,7 +30,7 @@ pub(super) struct Weights<'a> {
     /// Probabilities times the discount, by index of the distinct probability.
     pub(super) probabilities: Vec<Number>,
     /// Distinct rewards; one alone where every choice has the same.
-    rewards: Vec<Number>,
+    pub(super) rewards: Vec<Number>,
     reward_of: Option<&'a [u32]>,
 }
 
@@ -51,9 +51,11 @@ impl<'a> Weights<'a> {
     }
 
     pub(super) fn reward(&self, choice: usize) -> &Number {
-        match self.reward_of {
-            Some(indices) => &self.rewards[indices[choice] as usize],
-            None => &self.rewards[0],
-        }
+        &self.rewards[self.reward_index(choice)]
+    }
+
+    /// Where the reward of a choice stands among the distinct ones.
+    pub(super) fn reward_index(&self, choice: usize) -> usize {
+        self.reward_of.map_or(0, |indices| indices[choice] as usize)
     }
 }

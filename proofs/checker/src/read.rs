@@ -1,0 +1,163 @@
+//! Tokens, and the two ways in which a file can fail (FORMAT.md, sections 2 and 4).
+
+use std::fmt;
+
+use crate::number::{Number, integer_small};
+
+/// Numbers of more characters are not read (FORMAT.md, section 2).
+const LONGEST: usize = 100_000;
+
+/// A file that is not what FORMAT.md, section 2, describes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unreadable {
+    line: usize,
+    problem: String,
+}
+
+impl Unreadable {
+    /// The line, counted from 1.
+    #[must_use]
+    pub fn line(&self) -> usize {
+        self.line
+    }
+}
+
+impl fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}: {}", self.line, self.problem)
+    }
+}
+
+impl std::error::Error for Unreadable {}
+
+/// A text, token by token.
+#[derive(Debug)]
+pub(crate) struct Reader<'a> {
+    text: &'a [u8],
+    rest: &'a [u8],
+    /// What was left where the last token began.
+    last: &'a [u8],
+}
+
+impl<'a> Reader<'a> {
+    pub(crate) fn new(text: &'a [u8]) -> Result<Self, Unreadable> {
+        let allowed = |byte: &u8| matches!(byte, b'\t' | b'\n' | b'\r' | b' '..=b'~');
+        match text.iter().position(|byte| !allowed(byte)) {
+            None => Ok(Self { text, rest: text, last: text }),
+            Some(at) => {
+                let last = text.get(at..).unwrap_or(&[]);
+                Err(Self { text, rest: last, last }
+                    .unreadable("a byte that is neither a character of ASCII nor a blank"))
+            }
+        }
+    }
+
+    /// The line of the last token, counted from 1.
+    pub(crate) fn line(&self) -> usize {
+        let read = self.text.len().saturating_sub(self.last.len());
+        let newlines = self.text.iter().take(read).filter(|byte| **byte == b'\n').count();
+        newlines.saturating_add(1)
+    }
+
+    pub(crate) fn unreadable(&self, problem: impl Into<String>) -> Unreadable {
+        Unreadable { line: self.line(), problem: problem.into() }
+    }
+
+    fn expected(&self, what: &str, token: &[u8]) -> Unreadable {
+        let mut found: String = token.iter().take(40).map(|byte| char::from(*byte)).collect();
+        if token.len() > 40 {
+            found.push('…');
+        }
+        self.unreadable(format!("expected {what}, found `{found}`"))
+    }
+
+    /// The next token, if there is one.
+    fn next(&mut self) -> Option<&'a [u8]> {
+        let mut rest = self.rest;
+        loop {
+            match rest {
+                [b'#', ..] => {
+                    let end = rest.iter().position(|byte| *byte == b'\n')?;
+                    rest = rest.get(end..)?;
+                }
+                [byte, tail @ ..] if *byte <= b' ' => rest = tail,
+                _ => break,
+            }
+        }
+        self.last = rest;
+        let length = rest.iter().position(|byte| *byte <= b' ' || *byte == b'#').unwrap_or(rest.len());
+        let (token, after) = rest.split_at_checked(length)?;
+        self.rest = after;
+        (length > 0).then_some(token)
+    }
+
+    pub(crate) fn token(&mut self) -> Result<&'a [u8], Unreadable> {
+        match self.next() {
+            Some(token) => Ok(token),
+            None => {
+                self.last = &[];
+                Err(self.unreadable("the file ends too early"))
+            }
+        }
+    }
+
+    /// The word `word` and nothing else.
+    pub(crate) fn expect(&mut self, word: &str) -> Result<(), Unreadable> {
+        let token = self.token()?;
+        if token == word.as_bytes() { Ok(()) } else { Err(self.expected(&format!("`{word}`"), token)) }
+    }
+
+    /// One word of a list, as the value beside it.
+    pub(crate) fn one_of<T: Copy>(&mut self, words: &[(&str, T)]) -> Result<T, Unreadable> {
+        let token = self.token()?;
+        if let Some((_, value)) = words.iter().find(|(word, _)| word.as_bytes() == token) {
+            return Ok(*value);
+        }
+        let names: Vec<String> = words.iter().map(|(word, _)| format!("`{word}`")).collect();
+        Err(self.expected(&names.join(" or "), token))
+    }
+
+    pub(crate) fn number_from(&self, token: &[u8]) -> Result<Number, Unreadable> {
+        let number = if token.len() > LONGEST { None } else { Number::parse(token) };
+        number.ok_or_else(|| self.expected("a number", token))
+    }
+
+    pub(crate) fn number(&mut self) -> Result<Number, Unreadable> {
+        let token = self.token()?;
+        self.number_from(token)
+    }
+
+    /// A natural number of at most 18 digits.
+    pub(crate) fn count(&mut self) -> Result<usize, Unreadable> {
+        let token = self.token()?;
+        self.count_from(token)
+    }
+
+    pub(crate) fn count_from(&self, token: &[u8]) -> Result<usize, Unreadable> {
+        let value = integer_small(token).and_then(|value| usize::try_from(value).ok());
+        value.filter(|_| token.first() != Some(&b'-')).ok_or_else(|| self.expected("a natural number", token))
+    }
+
+    /// The number of one of `limit` things.
+    pub(crate) fn index(&mut self, limit: usize, what: &str) -> Result<usize, Unreadable> {
+        let token = self.token()?;
+        self.index_from(token, limit, what)
+    }
+
+    pub(crate) fn index_from(&self, token: &[u8], limit: usize, what: &str) -> Result<usize, Unreadable> {
+        let index = self.count_from(token)?;
+        if index < limit {
+            return Ok(index);
+        }
+        Err(self.unreadable(format!("there is no {what} {index}, there are {limit}")))
+    }
+
+    /// That nothing is left.
+    pub(crate) fn end(&mut self) -> Result<(), Unreadable> {
+        self.expect("end")?;
+        match self.next() {
+            None => Ok(()),
+            Some(token) => Err(self.expected("nothing after `end`", token)),
+        }
+    }
+}

@@ -24,6 +24,7 @@ mod modular;
 mod objective;
 mod optimal;
 mod shortest_path;
+mod sparse;
 mod stopping;
 
 pub use admissible::admissibility_defects;

@@ -9,8 +9,8 @@ use crate::mdp::{Mask, Observation, Policy, Rational, Reward, StateId, StateSet,
 use crate::problem::{Criterion, PolicyClass, Problem};
 use crate::search::memo::{Memo, Quantity};
 use crate::solve::{
-    Behaviour, Enclosure, Engine, Objective, Sense, Solution, enclose, enclosed_optimal_choices, evaluate, evaluate_from,
-    optimal_choices, optimise,
+    Behaviour, Enclosure, Engine, Objective, Sense, Solution, enclose, enclosed_optimal_choices, evaluate,
+    evaluate_from, optimal_choices, optimise,
 };
 
 /// How close bounds are made, in bits behind the point, until they decide; then exact values have to.

@@ -132,7 +132,9 @@ impl Test {
             let sides = Sides { lower: &|state| found.lower_value(state), upper: &|state| found.upper_value(state) };
             let decided = if let Self::Linear { reward, relative: true, .. } = self {
                 let reward = Quantity::Reward(*reward);
-                let Some(best) = arena.enclosure(reward, Sense::Max, arena.everything(), bits)? else { return Ok(None) };
+                let Some(best) = arena.enclosure(reward, Sense::Max, arena.everything(), bits)? else {
+                    return Ok(None);
+                };
                 let (lower, upper) = (|state| best.lower_value(state), |state| best.upper_value(state));
                 self.decided_within(&sides, Some(&Sides { lower: &lower, upper: &upper }))
             } else {

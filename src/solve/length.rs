@@ -33,7 +33,9 @@ pub fn values_are_short(mdp: &Mdp, behaviour: Behaviour<'_>, discount: &Rational
     };
     let mut length = vec![0usize; visited.len()];
     let mut total = 0usize;
-    for component in components(visited.len(), |index| next(visited[index]).into_iter().map(|state| position[state]).collect()) {
+    for component in
+        components(visited.len(), |index| next(visited[index]).into_iter().map(|state| position[state]).collect())
+    {
         let after = component.iter().flat_map(|&index| next(visited[index])).map(|state| length[position[state]]).max();
         let own: usize = component.iter().map(|&index| row_bits(visited[index])).sum();
         let longest = after.unwrap_or(0).saturating_add(own);

@@ -1,6 +1,7 @@
 //! The same question through every engine: values must be equal exactly.
 
 mod enclosures;
+mod optimal_sets;
 mod sketch;
 
 use lavaproof::budget::Budget;

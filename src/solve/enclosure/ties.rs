@@ -1,18 +1,18 @@
 //! The optimal choices `A*`, decided from bounds as far as bounds decide, and exactly where choices tie.
 //!
 //! A choice whose upper bound is below its state's lower bound is not optimal. One of the others is; if there is only one,
-//! or if the others are the same equation, no more needs to be known. What then still looks like a tie is settled
-//! by exact values, of the states that can be got to from there by choices that are not excluded: the rest
+//! or if the others are the same equation, or if the model looks the same after each of them (`lumping`), no more needs
+//! to be known. What then still looks like a tie is settled by exact values, of the states that can be got to from there by choices that are not excluded: the rest
 //! of the model, large as it may be, has no say (`proofs/theory/enclosures.md`).
 
 use std::cmp::Ordering;
 
 use dashu_int::IBig;
-use dashu_int::ops::Gcd;
 
 use crate::budget::{Budget, Exhausted};
 use crate::mdp::{Mask, Mdp, Policy, Rational, StateId};
 use crate::solve::enclosure::Enclosure;
+use crate::solve::enclosure::lumping::{Lumps, are_one_equation};
 use crate::solve::enclosure::quotient::{Quotient, Row};
 use crate::solve::engine::policy_iteration;
 use crate::solve::graph::reachable_under;
@@ -54,7 +54,7 @@ pub fn enclosed_optimal_choices(
     let mut policy = None;
     for &bits in precisions {
         let Some(enclosure) = closer(bits)? else { return Ok(None) };
-        metered(|| Sieve::new(&quotient, &enclosure).exclude(&mut left, &mut tied));
+        metered(|| Sieve::new(&quotient, &enclosure).exclude(&mut left, &mut tied, budget))?;
         if tied.is_empty() {
             return Ok(Some(left));
         }
@@ -115,11 +115,16 @@ impl<'q> Sieve<'q> {
         let at = |bounds: &'q [Option<IBig>]| {
             quotient.members.iter().map(|members| bounds[members[0]].as_ref().unwrap_or(&NOTHING)).collect()
         };
-        Self { quotient, fraction_bits: enclosure.fraction_bits, lower: at(&enclosure.lower), upper: at(&enclosure.upper) }
+        Self {
+            quotient,
+            fraction_bits: enclosure.fraction_bits,
+            lower: at(&enclosure.lower),
+            upper: at(&enclosure.upper),
+        }
     }
 
     /// Forbids what is certainly not optimal; in `tied` stay the unknowns at which that leaves a question.
-    fn exclude(&self, left: &mut Mask, tied: &mut Vec<usize>) {
+    fn exclude(&self, left: &mut Mask, tied: &mut Vec<usize>, budget: &Budget) -> Result<(), Exhausted> {
         tied.retain(|&unknown| {
             let mut candidates = Vec::new();
             let mut open = false;
@@ -134,42 +139,17 @@ impl<'q> Sieve<'q> {
                 open |= self.one_step(row, &self.lower) < &row.denominator * self.upper[unknown];
                 candidates.push(row);
             }
-            open && !all_alike(unknown, &candidates)
+            open && !are_one_equation(unknown, &candidates)
         });
+        if !tied.is_empty() {
+            let lumps = Lumps::new(self.quotient, left, &self.lower, &self.upper, budget)?;
+            tied.retain(|&unknown| !lumps.are_all_alike(unknown, left));
+        }
+        Ok(())
     }
 
     fn one_step(&self, row: &Row, bounds: &[&IBig]) -> IBig {
         let constant = &row.constant << self.fraction_bits;
         row.weights.iter().fold(constant, |sum, (target, weight)| sum + weight * bounds[*target as usize])
     }
-}
-
-/// Whether the rows are one equation for the value of the unknown, so that all of them are optimal if one is.
-fn all_alike(unknown: usize, rows: &[&Row]) -> bool {
-    let Some((first, others)) = rows.split_first() else { return true };
-    if others.is_empty() {
-        return true;
-    }
-    let first = solved_for(unknown, first);
-    others.iter().all(|row| solved_for(unknown, row) == first)
-}
-
-/// `D v = c + Σ w v` as `(D − w_own) v = c + Σ_others w v`, in lowest terms.
-fn solved_for(unknown: usize, row: &Row) -> (IBig, IBig, Vec<(u32, IBig)>) {
-    let is_own = |target: u32| target as usize == unknown;
-    let own = row.weights.iter().find(|(target, _)| is_own(*target)).map_or(IBig::ZERO, |(_, weight)| weight.clone());
-    let mut denominator = &row.denominator - own;
-    let mut constant = row.constant.clone();
-    let mut weights: Vec<(u32, IBig)> = row.weights.iter().filter(|(target, _)| !is_own(*target)).cloned().collect();
-    weights.sort_by_key(|&(target, _)| target);
-    let numbers = weights.iter().map(|(_, weight)| weight).chain([&constant]).filter(|number| !number.is_zero());
-    let shared = numbers.fold(denominator.clone(), |sofar, number| IBig::from((&sofar).gcd(number)));
-    if !shared.is_zero() {
-        denominator /= &shared;
-        constant /= &shared;
-        for (_, weight) in &mut weights {
-            *weight /= &shared;
-        }
-    }
-    (denominator, constant, weights)
 }

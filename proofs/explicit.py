@@ -139,7 +139,7 @@ class Model:
     def read_row(self, t, choices):
         """What a policy does in a state: choices with their masses."""
         found = {self.choices[number]: mass for number, mass in t.masses(len(self.choices)).items()}
-        require(found.keys() <= set(choices), "a policy takes a choice of another state")
+        require(found.keys() <= set(choices), "a policy takes a choice of another state", Unreadable)
         return found
 
     def read_region(self, t):

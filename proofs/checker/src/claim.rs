@@ -1,9 +1,10 @@
 //! The head of a certificate: what it claims (FORMAT.md, section 2.2).
 
 use crate::condition::{Broken, Condition};
+use crate::lists::{Rejection, Rejects};
 use crate::model::Model;
 use crate::question::{Question, Reading, built_in, is_built_in};
-use crate::read::{Reader, Unreadable};
+use crate::read::Reader;
 
 /// How a claim comes out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,14 +40,21 @@ const ANSWERS: [(&str, Option<Status>); 3] =
     [("holds", Some(Status::Holds)), ("fails", Some(Status::Fails)), ("open", None)];
 
 impl Claim {
-    pub(crate) fn parse(r: &mut Reader<'_>) -> Result<Self, Unreadable> {
+    /// The head; with a model it is rejected at once if it is for another one.
+    pub(crate) fn parse(r: &mut Reader<'_>, model: Option<&Model>) -> Result<Self, Rejection> {
         let text = |token: &[u8]| token.iter().map(|byte| char::from(*byte)).collect::<String>();
         r.expect("lavaproof-certificate")?;
         r.expect("1")?;
         r.expect("model")?;
         let digest = text(r.token()?);
+        if let Some(model) = model.filter(|model| model.digest != digest) {
+            return Err(r.reject(model, Condition::Digest));
+        }
         r.expect("claim")?;
         let name = text(r.token()?);
+        if !name.split_once('.').is_some_and(|(id, part)| !id.is_empty() && !part.is_empty()) {
+            return Err(r.unreadable("expected a name `decomposition.part`").into());
+        }
         let readings = [("forall", Reading::Forall), ("exists", Reading::Exists), ("given", Reading::Given)];
         let reading = r.one_of(&readings)?;
         let status = r.one_of(&[("holds", Status::Holds), ("fails", Status::Fails)])?;
@@ -68,11 +76,8 @@ impl Claim {
         Ok(Self { digest, name, reading, status, questions, formula })
     }
 
-    /// That the claim is about this model, that a built-in name stands for the question, and that the answers combine to the status.
+    /// That the model has what the claim speaks of, that a built-in name stands for the question, and that the answers combine to the status.
     pub(crate) fn is_about(&self, model: &Model) -> Result<(), Broken> {
-        if self.digest != model.digest {
-            return Err(Condition::Digest.into());
-        }
         self.questions.iter().try_for_each(|(question, _)| question.is_about(model))?;
         if is_built_in(&self.name) {
             let meant = built_in(&self.name, self.reading, model.given.is_some());

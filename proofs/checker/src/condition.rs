@@ -14,6 +14,8 @@ pub enum Condition {
     NotInModel,
     /// The combination of the questions does not come out as the status.
     Combination,
+    /// A policy takes a choice of another state.
+    AnotherState,
     /// A row of a policy in a deterministic class has several choices.
     NotDeterministic,
     /// A policy acts differently in states that look alike.
@@ -60,8 +62,8 @@ pub enum Condition {
     CutPoint,
     /// An atom that is not broken by these bounds.
     NotBroken,
-    /// A mixed proof of a family that is not `situations`.
-    NotMixed,
+    /// A proof by every policy of a set that may be empty.
+    MaybeEmpty,
 }
 
 impl Condition {
@@ -73,6 +75,7 @@ impl Condition {
             Self::AnotherQuestion => "the claim stands for another question",
             Self::NotInModel => "the question needs what the model does not have",
             Self::Combination => "the questions do not combine to the status",
+            Self::AnotherState => "the policy takes a choice of another state",
             Self::NotDeterministic => "the policy is not deterministic",
             Self::NotOfObservations => "the policy tells states of one observation apart",
             Self::RowMissing => "the policy is left out where it matters",
@@ -96,7 +99,7 @@ impl Condition {
             Self::NotClosed => "the bounds do not close the case",
             Self::CutPoint => "a point is not cut",
             Self::NotBroken => "the bounds do not break the atom",
-            Self::NotMixed => "only situations are mixed",
+            Self::MaybeEmpty => "the set may be empty",
         }
     }
 }

@@ -58,7 +58,9 @@ impl Model {
         r.expect("given")?;
         let token = r.token()?;
         if token != b"none" {
-            model.given = Some(Rows::read(r, &model, Some(token), false)?);
+            let rows = Rows::read(r, &model, Some(token), false)?;
+            rows.fit(&model).map_err(|broken| r.unreadable(broken.condition.words()))?;
+            model.given = Some(rows);
         }
         r.end()?;
         Ok(model)

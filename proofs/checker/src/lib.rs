@@ -79,8 +79,8 @@ impl Claim {
     ///
     /// # Errors
     /// If the head of the certificate is not what FORMAT.md, section 2.2, describes.
-    pub fn read(certificate: &[u8]) -> Result<Self, Unreadable> {
-        Self::parse(&mut Reader::new(certificate)?)
+    pub fn read(certificate: &[u8]) -> Result<Self, Rejection> {
+        Self::parse(&mut Reader::new(certificate)?, None)
     }
 }
 
@@ -91,7 +91,7 @@ impl Claim {
 pub fn check(model: &Model, certificate: &[u8]) -> Result<Theorem, Rejection> {
     let mut reader = Reader::new(certificate)?;
     let r = &mut reader;
-    let claim = Claim::parse(r)?;
+    let claim = Claim::parse(r, Some(model))?;
     claim.is_about(model).map_err(|broken| r.reject(model, broken))?;
     let lists = Lists::read(r, model)?;
     r.expect("proofs")?;

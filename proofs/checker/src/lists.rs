@@ -54,9 +54,7 @@ impl<'m> Lists<'m> {
         r.expect("policies")?;
         for number in 0..r.count()? {
             let given = number == 0 && model.given.is_some();
-            let policy = Policy::read(r, model, &lists.vectors, given)?;
-            policy.check(model, &lists.vectors).map_err(|broken| r.reject(model, broken))?;
-            lists.policies.push(policy);
+            lists.policies.push(Policy::read(r, model, &lists.vectors, given)?);
         }
         r.expect("optimal")?;
         for _ in 0..r.count()? {

@@ -22,6 +22,8 @@ pub(crate) struct Listed {
 pub(crate) struct Optimal {
     pub(crate) possible: Vec<bool>,
     certain: Vec<bool>,
+    /// The vector of the upper bound: where it says something, some policy attains the best value.
+    upper: usize,
     /// The vector of the lower bound: where it says something, the best value is finite.
     lower: usize,
 }
@@ -98,7 +100,7 @@ impl Optimal {
                 }
             }
         }
-        Ok(Self { possible, certain, lower: listed.lower.vector })
+        Ok(Self { possible, certain, upper: listed.upper.vector, lower: listed.lower.vector })
     }
 
     pub(crate) fn is_certain(&self, choice: usize) -> bool {
@@ -107,11 +109,13 @@ impl Optimal {
 
     /// That the best value at each of these states is finite: legal with `total` if they are in the domain of the lower bound.
     pub(crate) fn is_finite(&self, model: &Model, vectors: &[Vector], starts: &[usize]) -> Result<(), Broken> {
-        let lower = vectors.get(self.lower);
-        match starts.iter().find(|state| model.is_total() && !lower.is_some_and(|lower| lower.has(**state))) {
-            Some(state) => Err(Broken::at(Condition::OutsideDomain, *state)),
-            None => Ok(()),
-        }
+        knows(model, vectors.get(self.lower), starts)
+    }
+
+    /// That some deterministic policy attains the best values from these states, with full observation: legal with `total` if
+    /// they are in the domain of the upper bound.
+    pub(crate) fn is_attained(&self, model: &Model, vectors: &[Vector], starts: &[usize]) -> Result<(), Broken> {
+        knows(model, vectors.get(self.upper), starts)
     }
 
     /// That a policy loses nothing from `starts`: legal if it takes certain choices in all states that it visits, and
@@ -158,6 +162,15 @@ impl Optimal {
             }
             Ok(())
         })
+    }
+}
+
+/// That a vector has entries for all of these states, if the criterion is `total`.
+fn knows(model: &Model, vector: Option<&Vector>, starts: &[usize]) -> Result<(), Broken> {
+    let missing = |state: &&usize| model.is_total() && !vector.is_some_and(|vector| vector.has(**state));
+    match starts.iter().find(missing) {
+        Some(state) => Err(Broken::at(Condition::OutsideDomain, *state)),
+        None => Ok(()),
     }
 }
 

@@ -1,10 +1,10 @@
 //! Fixed policies (FORMAT.md, section 1.5).
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 use crate::bound::{Actor, Bound, Quantity, Side, inductive};
 use crate::condition::{Broken, Condition};
+use crate::lists::{Rejection, Rejects};
 use crate::model::{Class, Model, index};
 use crate::number::{Number, Rational};
 use crate::read::{Reader, Unreadable};
@@ -28,12 +28,11 @@ impl Rows {
     ) -> Result<Self, Unreadable> {
         let mut rows = Self::default();
         for state in 0..model.states() {
-            let available = model.choices_of(state);
-            if !available.is_empty() {
+            if !model.is_absorbing(state) {
                 let token = first.take().map_or_else(|| r.token(), Ok)?;
                 if token != b"-" || !partial {
                     let count = r.count_from(token)?;
-                    rows.read_row(r, count, available)?;
+                    rows.read_row(r, count, model.choices())?;
                 }
             }
             rows.ends.push(rows.choices.len());
@@ -42,13 +41,13 @@ impl Rows {
         if first.is_some() { Err(r.unreadable("no state has a choice to be given")) } else { Ok(rows) }
     }
 
-    fn read_row(&mut self, r: &mut Reader<'_>, count: usize, available: Range<usize>) -> Result<(), Unreadable> {
+    fn read_row(&mut self, r: &mut Reader<'_>, count: usize, choices: usize) -> Result<(), Unreadable> {
         let mut masses = Vec::new();
-        let mut least = available.start;
+        let mut least = 0;
         for _ in 0..count {
-            let choice = r.count()?;
-            if choice < least || choice >= available.end {
-                return Err(r.unreadable("no choice of this state, or not in increasing order"));
+            let choice = r.index(choices, "choice")?;
+            if choice < least {
+                return Err(r.unreadable("the choices of a row increase"));
             }
             least = choice.saturating_add(1);
             let mass = r.number()?;
@@ -65,6 +64,17 @@ impl Rows {
         Ok(())
     }
 
+    /// That each row takes choices of its own state.
+    pub(crate) fn fit(&self, model: &Model) -> Result<(), Broken> {
+        for state in 0..model.states() {
+            let own = model.choices_of(state);
+            if self.row(state).0.iter().any(|choice| !own.contains(&index(*choice))) {
+                return Err(Broken::at(Condition::AnotherState, state));
+            }
+        }
+        Ok(())
+    }
+
     /// The choices of a state with their masses; empty for a row that is left out.
     pub(crate) fn row(&self, state: usize) -> (&[u32], &[Number]) {
         let start = state.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).copied());
@@ -72,6 +82,16 @@ impl Rows {
         (self.choices.get(range.clone()).unwrap_or(&[]), self.masses.get(range).unwrap_or(&[]))
     }
 }
+
+/// The bounds of a policy in the order of the file.
+const BOUNDS: [(Quantity, Side); 6] = [
+    (Quantity::Specified, Side::Lower),
+    (Quantity::Specified, Side::Upper),
+    (Quantity::Intended, Side::Lower),
+    (Quantity::Intended, Side::Upper),
+    (Quantity::Reach, Side::Lower),
+    (Quantity::Reach, Side::Upper),
+];
 
 /// A listed policy with the bounds that were checked for it.
 #[derive(Debug)]
@@ -83,14 +103,27 @@ pub(crate) struct Policy {
 
 impl Policy {
     /// One entry of the list of policies.
-    pub(crate) fn read(r: &mut Reader<'_>, model: &Model, vectors: &[Vector], given: bool) -> Result<Self, Unreadable> {
+    ///
+    /// Legal if it is the given policy, or one of the class, or the part of one that matters, and if its bounds are inductive:
+    /// with `total`, lower bounds of rewards under a rank.
+    pub(crate) fn read(r: &mut Reader<'_>, model: &Model, vectors: &[Vector], given: bool) -> Result<Self, Rejection> {
         r.expect(if given { "given" } else { "policy" })?;
         let rows = if given { None } else { Some(Rows::read(r, model, None, true)?) };
-        let mut bounds = [const { None }; 6];
-        for bound in &mut bounds {
-            *bound = Bound::read_optional(r, vectors)?;
+        if let Some(rows) = &rows {
+            rows.fit(model).and_then(|()| in_class(rows, model)).map_err(|broken| r.reject(model, broken))?;
         }
-        Ok(Self { rows, bounds })
+        let mut policy = Self { rows, bounds: [const { None }; 6] };
+        for (place, (quantity, side)) in BOUNDS.iter().enumerate() {
+            let Some(bound) = Bound::read_optional(r, vectors)? else { continue };
+            let stops = *side == Side::Lower && model.is_total() && *quantity != Quantity::Reach;
+            let weights = quantity.weights(&Rational::one());
+            inductive(model, vectors, &bound, &Actor::Policy(&policy), weights.as_ref(), *side, stops)
+                .map_err(|broken| r.reject(model, broken))?;
+            if let Some(slot) = policy.bounds.get_mut(place) {
+                *slot = Some(bound);
+            }
+        }
+        Ok(policy)
     }
 
     pub(crate) fn is_given(&self) -> bool {
@@ -102,33 +135,8 @@ impl Policy {
     }
 
     pub(crate) fn bound(&self, quantity: Quantity, side: Side) -> Option<&Bound> {
-        let place = match (quantity, side) {
-            (Quantity::Specified, Side::Lower) => 0,
-            (Quantity::Specified, Side::Upper) => 1,
-            (Quantity::Intended, Side::Lower) => 2,
-            (Quantity::Intended, Side::Upper) => 3,
-            (Quantity::Reach, Side::Lower) => 4,
-            (Quantity::Reach, Side::Upper) => 5,
-        };
+        let place = BOUNDS.iter().position(|bound| *bound == (quantity, side))?;
         self.bounds.get(place)?.as_ref()
-    }
-
-    /// That a listed policy is one of the class, or the part of one that matters, and that its bounds are inductive: with
-    /// `total`, lower bounds of rewards under a rank.
-    pub(crate) fn check(&self, model: &Model, vectors: &[Vector]) -> Result<(), Broken> {
-        if let Some(rows) = &self.rows {
-            in_class(rows, model)?;
-        }
-        for quantity in [Quantity::Specified, Quantity::Intended, Quantity::Reach] {
-            for side in [Side::Lower, Side::Upper] {
-                if let Some(bound) = self.bound(quantity, side) {
-                    let stops = side == Side::Lower && model.is_total() && quantity != Quantity::Reach;
-                    let weights = quantity.weights(&Rational::one());
-                    inductive(model, vectors, bound, &Actor::Policy(self), weights.as_ref(), side, stops)?;
-                }
-            }
-        }
-        Ok(())
     }
 }
 

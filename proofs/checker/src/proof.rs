@@ -6,7 +6,7 @@ use crate::claim::Status;
 use crate::condition::{Broken, Condition};
 use crate::explicit::{distribution, sparse};
 use crate::lists::{Lists, Rejection, Rejects};
-use crate::model::Distribution;
+use crate::model::{Class, Distribution};
 use crate::number::Rational;
 use crate::question::{Question, Scope, Set, Test};
 use crate::read::Reader;
@@ -31,6 +31,13 @@ pub(crate) fn prove(
             match (scope, status) {
                 (Scope::Every, Status::Holds) => proof.each_every_holds(r, *family, *set, &tests),
                 (Scope::Every, Status::Fails) => proof.each_every_fails(r, *family, *set, &tests),
+                (Scope::Some, Status::Holds) if r.accept("by-every") => {
+                    // The parts of a family have no other situations than the whole.
+                    for region in Region::pieces(lists.model, *family, true) {
+                        proof.is_not_empty(r, *set, &region.starts())?;
+                    }
+                    proof.each_every_holds(r, *family, *set, &tests)
+                }
                 (Scope::Some, Status::Holds) => proof.each_some_holds(r, *family, *set, &tests),
                 (Scope::Some, Status::Fails) => proof.each_some_fails(r, *family, *set, &tests),
             }
@@ -43,6 +50,11 @@ pub(crate) fn prove(
                 (Set::Given, _, Status::Holds) => proof.meets_demands(r, proof.given(r)?, &tests),
                 (Set::Given, _, Status::Fails) => proof.breaks_demand(r, proof.given(r)?, &tests),
                 (_, Scope::Every, Status::Holds) => proof.policy_every_holds(r, *set, &tests),
+                (_, Scope::Some, Status::Holds) if r.accept("by-every") => {
+                    let train: Vec<usize> = lists.model.train.iter().map(|(state, _)| *state).collect();
+                    proof.is_not_empty(r, *set, &train)?;
+                    proof.policy_every_holds(r, *set, &tests)
+                }
                 (_, Scope::Every, Status::Fails) => {
                     let policy = proof.member_in_training(r, *set)?;
                     proof.breaks_demand(r, policy, &tests)
@@ -87,10 +99,9 @@ impl<'a> Proof<'a> {
         r: &mut Reader<'_>,
         family: Family,
     ) -> Result<Box<dyn Iterator<Item = Region<'a>> + 'a>, Rejection> {
-        let mixed = r.one_of(&[("mixed", true), ("pieces", false)])?;
-        if mixed && family != Family::Situations {
-            return Err(self.reject(r, Condition::NotMixed));
-        }
+        let words = [("pieces", false), ("mixed", true)];
+        let words = if family == Family::Situations { words.get(..) } else { words.get(..1) };
+        let mixed = r.one_of(words.unwrap_or(&[]))?;
         Ok(Region::pieces(self.lists.model, family, mixed))
     }
 
@@ -105,6 +116,26 @@ impl<'a> Proof<'a> {
         };
         belongs(model, of, &written).map_err(|broken| self.reject(r, broken))?;
         Ok(point)
+    }
+
+    /// That a set has a policy at each distribution over these states (`by-every`).
+    ///
+    /// Legal for the class itself; for a regret if the class is finite, or with full observation if the best value is attained.
+    fn is_not_empty(&self, r: &Reader<'_>, set: Set, starts: &[usize]) -> Result<(), Rejection> {
+        let (model, lists) = (self.lists.model, self.lists);
+        let attained = |reward| lists.optimal(reward)?.is_attained(model, &lists.vectors, starts);
+        match self.membership(r, set)? {
+            None => Ok(()),
+            Some(Test::Regret(..)) if model.class == Class::Deterministic => Ok(()),
+            Some(Test::Regret(reward, _)) if model.observations.is_none() => {
+                if model.is_total() {
+                    attained(reward).map_err(|broken| self.reject(r, broken))
+                } else {
+                    Ok(())
+                }
+            }
+            Some(_) => Err(self.reject(r, Condition::MaybeEmpty)),
+        }
     }
 
     /// Legal with a refutation for each piece and each atom.
@@ -252,8 +283,13 @@ impl<'a> Proof<'a> {
     ///
     /// Legal if a listed policy of the class has more than the slack more, or if a bound is beyond the threshold.
     fn breaks(&self, r: &mut Reader<'_>, policy: usize, test: &Test, point: &Distribution) -> Result<(), Rejection> {
-        let better =
-            if r.one_of(&[("policy", true), ("bound", false)])? { Some(self.lists.read_competitor(r)?) } else { None };
+        let better = if matches!(test, Test::Regret(..)) {
+            r.expect("policy")?;
+            Some(self.lists.read_competitor(r)?)
+        } else {
+            r.expect("bound")?;
+            None
+        };
         let broken = || -> Result<bool, Broken> {
             Ok(match (test, better) {
                 (Test::Regret(reward, slack), Some(better)) => {

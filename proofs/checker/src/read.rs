@@ -107,6 +107,16 @@ impl<'a> Reader<'a> {
         if token == word.as_bytes() { Ok(()) } else { Err(self.expected(&format!("`{word}`"), token)) }
     }
 
+    /// Takes the word `word` if it is next; whether it was.
+    pub(crate) fn accept(&mut self, word: &str) -> bool {
+        let (rest, last) = (self.rest, self.last);
+        if self.next() == Some(word.as_bytes()) {
+            return true;
+        }
+        (self.rest, self.last) = (rest, last);
+        false
+    }
+
     /// One word of a list, as the value beside it.
     pub(crate) fn one_of<T: Copy>(&mut self, words: &[(&str, T)]) -> Result<T, Unreadable> {
         let token = self.token()?;

@@ -3,6 +3,7 @@
 mod enclosures;
 mod optimal_sets;
 mod sketch;
+mod verdicts;
 
 use lavaproof::budget::Budget;
 use lavaproof::mdp::{Mask, Mdp, Rational};

@@ -48,6 +48,9 @@ pub struct Extreme {
     pub policy: Policy,
 }
 
+/// What bounds decide: where the test is broken, if it is, and the bounds.
+type ByBounds = (Option<Distribution>, Rc<Enclosure>);
+
 /// Two sides of values at all states: where they are the same, exact values.
 struct Sides<'v> {
     lower: &'v dyn Fn(StateId) -> Value,
@@ -126,7 +129,7 @@ impl Test {
         sense: Sense,
         mask: &Mask,
         in_favour: bool,
-    ) -> Result<Option<(Option<Distribution>, Rc<Enclosure>)>, Exhausted> {
+    ) -> Result<Option<ByBounds>, Exhausted> {
         for (round, &bits) in arena.precisions().iter().enumerate() {
             let Some(found) = arena.enclosure(self.quantity(), sense, mask, bits)? else { return Ok(None) };
             let sides = Sides { lower: &|state| found.lower_value(state), upper: &|state| found.upper_value(state) };

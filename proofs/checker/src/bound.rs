@@ -58,14 +58,14 @@ impl Bound {
 }
 
 /// Whose behaviour a bound is about.
-pub(crate) enum Actor<'a> {
+pub(crate) enum Behaviour<'a> {
     /// Every policy that takes choices of the mask only.
     Mask(&'a [bool]),
     /// This policy.
     Policy(&'a Policy),
 }
 
-impl Actor<'_> {
+impl Behaviour<'_> {
     /// What the actor may do at a state: each choice of a mask, or the policy's row as one average.
     fn rows(
         &self,
@@ -74,7 +74,7 @@ impl Actor<'_> {
         mut check: impl FnMut(Row<'_>) -> Result<(), Broken>,
     ) -> Result<(), Broken> {
         match self {
-            Actor::Mask(mask) => {
+            Behaviour::Mask(mask) => {
                 for choice in model.choices_of(state) {
                     if mask.get(choice) != Some(&false) {
                         check(Row::Choice(choice))?;
@@ -82,7 +82,7 @@ impl Actor<'_> {
                 }
                 Ok(())
             }
-            Actor::Policy(policy) => {
+            Behaviour::Policy(policy) => {
                 let (choices, masses) = policy.row(model, state);
                 if choices.is_empty() {
                     return Err(Broken::at(Condition::RowMissing, state));
@@ -109,7 +109,7 @@ pub(crate) fn inductive(
     model: &Model,
     vectors: &[Vector],
     bound: &Bound,
-    actor: &Actor<'_>,
+    actor: &Behaviour<'_>,
     weights: Option<&Weights>,
     side: Side,
     stops: bool,
@@ -177,3 +177,6 @@ pub(crate) fn inductive(
 pub(crate) fn descends(model: &Model, rank: Option<&Vector>, state: usize, choice: usize) -> bool {
     rank.is_some_and(|rank| model.successors(choice).any(|successor| rank.is_smaller(successor, state)))
 }
+
+#[cfg(test)]
+mod tests;

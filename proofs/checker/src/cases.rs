@@ -76,7 +76,8 @@ impl<'a> Cases<'a> {
 
     /// The first choice of a state, from `least` on, that the mask has.
     pub(crate) fn next_choice(&self, who: Who, state: usize, least: usize) -> Option<usize> {
-        self.model.choices_of(state).filter(|choice| *choice >= least).find(|choice| self.allows(who, *choice))
+        let own = self.model.choices_of(state);
+        (own.start.max(least)..own.end).find(|choice| self.allows(who, *choice))
     }
 
     fn allows(&self, who: Who, choice: usize) -> bool {
@@ -183,5 +184,84 @@ impl<'a> Cases<'a> {
                 None => return,
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Cases, Who};
+    use crate::example::{ALIASED, bound_pair, model, optimal};
+
+    /// Two optimal ways from state 0, to 1 or 2; there choice 2 (of 1) and 4 (of 2) are optimal, 3 and 5 are not.
+    const WAYS: &str = "lavaproof-model 1 criterion discounted 9/10 states 4
+        state s 2 choice 0 0 0 1 1 1 choice 1 0 0 1 2 1
+        state a 2 choice 0 1 0 1 3 1 choice 1 0 0 1 3 1
+        state b 2 choice 0 1 0 1 3 1 choice 1 0 0 1 3 1
+        state end 0 observations full class stationary situations 3 0 1 2 train 1 0 1
+        deploy over 3 0 1 2 catastrophe none good regret 0 epsilon 0 given none end";
+
+    #[test]
+    fn what_is_surely_visited_is_pinned() {
+        let ways = model(WAYS);
+        let list = bound_pair(&ways, "rational 4 9/10 1 1 0");
+        let optimal = optimal(&ways, &list);
+        let mut cases = Cases::new(&ways);
+        cases.pin_visited(&optimal, &[0]);
+        // Which way is open, so that neither is visited surely.
+        assert_eq!(cases.mask(Who::Subject), [true; 6]);
+        let mark = cases.mark();
+        cases.take(Who::Subject, 0, false);
+        assert_eq!(cases.mask(Who::Subject), [true, false, true, false, true, true]);
+        assert!(!cases.is_dead());
+        // To do in `a` what training excludes leaves nothing.
+        let inner = cases.mark();
+        cases.undo(mark);
+        cases.take(Who::Subject, 3, false);
+        assert!(!cases.is_dead() && inner > mark);
+        cases.take(Who::Subject, 0, false);
+        assert!(cases.is_dead());
+        cases.undo(mark);
+        assert!(!cases.is_dead());
+        assert_eq!(cases.mask(Who::Subject), [true; 6]);
+        cases.take(Who::Subject, 1, false);
+        assert_eq!(cases.mask(Who::Subject), [false, true, true, true, true, false]);
+        assert_eq!(cases.mask(Who::Rival), [true; 6]);
+    }
+
+    #[test]
+    fn an_action_is_taken_where_it_looks_the_same() {
+        let aliased = model(ALIASED);
+        let mut cases = Cases::new(&aliased);
+        let mark = cases.mark();
+        cases.take(Who::Subject, 0, false);
+        assert_eq!(cases.mask(Who::Subject), [true, false, false, true]);
+        cases.undo(mark);
+        cases.take(Who::Subject, 0, true);
+        assert_eq!(cases.mask(Who::Subject), [true, false, true, true]);
+        cases.undo(mark);
+        cases.take(Who::Rival, 2, false);
+        assert_eq!(
+            (cases.mask(Who::Subject), cases.mask(Who::Rival)),
+            (&[true; 4][..], &[false, true, true, false][..])
+        );
+        assert_eq!((cases.next_choice(Who::Rival, 1, 0), cases.next_choice(Who::Rival, 1, 3)), (Some(2), None));
+    }
+
+    #[test]
+    fn pins_hold_where_it_looks_the_same() {
+        let aliased = model(ALIASED);
+        // `x` wants action 5, `y` action 7: at both, nothing is left.
+        let list = bound_pair(&aliased, "rational 4 1 1 0 0");
+        let optimal = optimal(&aliased, &list);
+        let mut cases = Cases::new(&aliased);
+        cases.pin_visited(&optimal, &[0]);
+        assert_eq!(cases.mask(Who::Subject), [true, false, false, true]);
+        let mut cases = Cases::new(&aliased);
+        cases.pin_visited(&optimal, &[0, 1]);
+        assert!(cases.is_dead());
+        let mut cases = Cases::new(&aliased);
+        cases.pin_everywhere(&optimal);
+        assert_eq!(cases.mask(Who::Subject), [true, false, true, false]);
+        assert!(!cases.is_dead());
     }
 }

@@ -111,3 +111,57 @@ impl Claim {
         stack.is_empty().then_some(result)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Claim, Status};
+    use crate::read::Reader;
+
+    fn combined(answers: &[&str], formula: &str) -> Option<Option<Status>> {
+        let question = |answer: &&str| format!(" policy every policies 0 {answer}");
+        let questions: String = answers.iter().map(question).collect();
+        let text = format!(
+            "lavaproof-certificate 1 model 0 claim a.b forall holds questions {}{questions} combine {} {formula}",
+            answers.len(),
+            formula.split_whitespace().count()
+        );
+        Claim::parse(&mut Reader::new(text.as_bytes()).expect("characters"), None).expect("a head").combined()
+    }
+
+    #[test]
+    fn three_values() {
+        let (holds, fails, open) = (Some(Some(Status::Holds)), Some(Some(Status::Fails)), Some(None));
+        let table = [
+            (["holds", "holds"], holds, holds),
+            (["holds", "fails"], fails, holds),
+            (["fails", "fails"], fails, fails),
+            (["holds", "open"], open, holds),
+            (["fails", "open"], fails, open),
+            (["open", "open"], open, open),
+        ];
+        for (answers, and, or) in table {
+            for formulas in [["0 1 and", "0 1 or"], ["1 0 and", "1 0 or"]] {
+                assert_eq!(formulas.map(|formula| combined(&answers, formula)), [and, or], "{answers:?}");
+            }
+        }
+        assert_eq!(combined(&["holds"], "0 not"), fails);
+        assert_eq!(combined(&["fails"], "0 not not not"), holds);
+        assert_eq!(combined(&["open"], "0 not"), open);
+    }
+
+    #[test]
+    fn what_is_no_formula() {
+        for formula in ["", "and", "not", "0 and", "0 0"] {
+            assert_eq!(combined(&["holds"], formula), None, "{formula}");
+        }
+    }
+
+    #[test]
+    fn names_have_two_parts() {
+        for (name, good) in [("a.b", true), ("a.b.c", true), ("a", false), (".b", false), ("a.", false)] {
+            let text = format!("lavaproof-certificate 1 model 0 claim {name} forall holds questions 0 combine 0");
+            let head = Claim::parse(&mut Reader::new(text.as_bytes()).expect("characters"), None);
+            assert_eq!(head.is_ok(), good, "{name}");
+        }
+    }
+}

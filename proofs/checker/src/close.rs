@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::backup::{Valuation, Weights};
-use crate::bound::{Actor as Behaviour, Bound, Quantity, Side, inductive};
+use crate::bound::{Behaviour, Bound, Quantity, Side, inductive};
 use crate::cases::{Cases, Who};
 use crate::condition::{Broken, Condition};
 use crate::constraint::{Actor, Constraint};

@@ -14,8 +14,6 @@ pub enum Condition {
     NotInModel,
     /// The combination of the questions does not come out as the status.
     Combination,
-    /// A policy takes a choice of another state.
-    AnotherState,
     /// A row of a policy in a deterministic class has several choices.
     NotDeterministic,
     /// A policy acts differently in states that look alike.
@@ -67,6 +65,38 @@ pub enum Condition {
 }
 
 impl Condition {
+    /// All of them.
+    pub const ALL: [Self; 28] = [
+        Self::Digest,
+        Self::AnotherQuestion,
+        Self::NotInModel,
+        Self::Combination,
+        Self::NotDeterministic,
+        Self::NotOfObservations,
+        Self::RowMissing,
+        Self::OutsideDomain,
+        Self::NotUpper,
+        Self::NotLower,
+        Self::Rank,
+        Self::OptimalChoices,
+        Self::NotCertain,
+        Self::NotInFamily,
+        Self::GivenPolicy,
+        Self::Membership,
+        Self::ConstraintNotAllowed,
+        Self::PinsNotAllowed,
+        Self::SplitNotAllowed,
+        Self::NotDead,
+        Self::NegativeMultiplier,
+        Self::Dual,
+        Self::BoundMissing,
+        Self::NotFinite,
+        Self::NotClosed,
+        Self::CutPoint,
+        Self::NotBroken,
+        Self::MaybeEmpty,
+    ];
+
     /// In words.
     #[must_use]
     pub fn words(self) -> &'static str {
@@ -75,7 +105,6 @@ impl Condition {
             Self::AnotherQuestion => "the claim stands for another question",
             Self::NotInModel => "the question needs what the model does not have",
             Self::Combination => "the questions do not combine to the status",
-            Self::AnotherState => "the policy takes a choice of another state",
             Self::NotDeterministic => "the policy is not deterministic",
             Self::NotOfObservations => "the policy tells states of one observation apart",
             Self::RowMissing => "the policy is left out where it matters",

@@ -58,9 +58,7 @@ impl Model {
         r.expect("given")?;
         let token = r.token()?;
         if token != b"none" {
-            let rows = Rows::read(r, &model, Some(token), false)?;
-            rows.fit(&model).map_err(|broken| r.unreadable(broken.condition.words()))?;
-            model.given = Some(rows);
+            model.given = Some(Rows::read(r, &model, Some(token), false)?);
         }
         r.end()?;
         Ok(model)
@@ -341,3 +339,6 @@ fn deployment(r: &mut Reader<'_>, model: &Model, set: &BTreeSet<usize>) -> Resul
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

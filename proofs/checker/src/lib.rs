@@ -10,6 +10,8 @@ mod claim;
 mod close;
 mod condition;
 mod constraint;
+#[cfg(test)]
+mod example;
 mod explicit;
 mod lists;
 mod model;

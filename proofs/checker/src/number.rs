@@ -53,9 +53,13 @@ impl Rational {
             return Self::reduced(&self.numerator + &other.numerator, self.denominator.clone());
         }
         let (big, small) = if self.denominator > other.denominator { (self, other) } else { (other, self) };
-        let (quotient, rest) = big.denominator.div_rem(&small.denominator);
-        if rest.is_zero() {
-            return Self::reduced(&big.numerator + &small.numerator * quotient, big.denominator.clone());
+        // Long division takes time in proportion to divisor times quotient.
+        let (length, quotient) = (small.denominator.bits(), big.denominator.bits() - small.denominator.bits());
+        if length.min(quotient) <= REDUCED {
+            let (quotient, rest) = big.denominator.div_rem(&small.denominator);
+            if rest.is_zero() {
+                return Self::reduced(&big.numerator + &small.numerator * quotient, big.denominator.clone());
+            }
         }
         let numerator = &self.numerator * &other.denominator + &other.numerator * &self.denominator;
         Self::reduced(numerator, &self.denominator * &other.denominator)
@@ -263,4 +267,79 @@ fn digits_small(digits: &[u8]) -> Option<i64> {
 
 fn digits_big(digits: &[u8]) -> Option<BigInt> {
     (!digits.is_empty() && digits.iter().all(u8::is_ascii_digit)).then(|| BigInt::parse_bytes(digits, 10)).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Number, Rational};
+
+    fn number(text: &str) -> Number {
+        Number::parse(text.as_bytes()).expect("a number")
+    }
+
+    #[test]
+    fn what_is_a_number() {
+        let large = "9".repeat(60);
+        for text in
+            ["0", "-0", "007", "-12/5", "4/2", "1/4294967296", &large, &format!("1/{large}"), &format!("-{large}/3")]
+        {
+            assert!(Number::parse(text.as_bytes()).is_some(), "{text}");
+        }
+        for text in [
+            "",
+            "-",
+            "--1",
+            "+1",
+            "1/",
+            "/2",
+            "1/0",
+            "1/-2",
+            "1/2/3",
+            "1.5",
+            "1e3",
+            "1_000",
+            " 1",
+            "x",
+            &format!("{large}/0"),
+        ] {
+            assert!(Number::parse(text.as_bytes()).is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn equal_numbers_are_equal_however_they_are_written() {
+        let zeros = "0".repeat(40);
+        for (left, right) in [("1/2", "2/4"), ("-0", "0"), ("3", "6/2"), ("1/2", &format!("1{zeros}/2{zeros}"))] {
+            assert_eq!(number(left), number(right));
+            assert_eq!(number(left).exact(), number(right).exact());
+        }
+        let ordered =
+            ["-1000000000000000000000", "-1/2", "-1/3", "0", "1/100000000000", "1/3", "1/2", "99999999999999999999/3"];
+        for pair in ordered.windows(2) {
+            assert!(number(pair[0]) < number(pair[1]), "{pair:?}");
+        }
+    }
+
+    #[test]
+    fn arithmetic() {
+        let of = |text: &str| number(text).exact();
+        assert_eq!(of("1/2").plus(&of("1/3")), of("5/6"));
+        assert_eq!(of("1/6").minus(&of("2/3")), of("-1/2"));
+        assert_eq!(of("-3/4").times(&of("2/9")), of("-1/6"));
+        assert_eq!(of("-3/4").halved(), of("-3/8"));
+        assert_eq!(Rational::dyadic(-6, 4), of("-3/8"));
+        assert_eq!(Rational::sum((1..=100).map(|n| Rational::ratio(1, n * (n + 1)))), of("100/101"));
+        assert_eq!(Rational::sum([]), Rational::zero());
+        assert_eq!(of("-7/1").to_string(), "-7");
+        assert_eq!(of("14/-1".trim_end_matches("/-1")).times(&of("1/4")).to_string(), "7/2");
+    }
+
+    #[test]
+    fn large_denominators_are_not_reduced_and_still_right() {
+        let digits = format!("1{}", "0".repeat(3000));
+        let tiny = number(&format!("1/{digits}")).exact();
+        let sum = Rational::sum((0..50).map(|_| tiny.clone()));
+        assert_eq!(sum.times(&number(&digits).exact()), Rational::from(50));
+        assert!(sum.minus(&tiny).is_positive() && sum.minus(&sum).is_zero());
+    }
 }

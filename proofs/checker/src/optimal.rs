@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use crate::backup::{Backup, Valuation};
-use crate::bound::{Actor, Bound, Quantity, Side, descends, inductive, read_rank};
+use crate::bound::{Behaviour, Bound, Quantity, Side, descends, inductive, read_rank};
 use crate::condition::{Broken, Condition};
 use crate::model::{Model, Reward, index};
 use crate::number::Rational;
@@ -54,7 +54,7 @@ impl Optimal {
     pub(crate) fn new(model: &Model, vectors: &[Vector], listed: &Listed) -> Result<Self, Broken> {
         let weights = listed.reward.quantity().weights(&Rational::one());
         let all = vec![true; model.choices()];
-        inductive(model, vectors, &listed.upper, &Actor::Mask(&all), weights.as_ref(), Side::Upper, false)?;
+        inductive(model, vectors, &listed.upper, &Behaviour::Mask(&all), weights.as_ref(), Side::Upper, false)?;
         let valuation = |bound| Valuation::new(model, vectors, bound, false).ok_or(Condition::OutsideDomain);
         let upper = valuation(&listed.upper)?.everywhere();
         let lower = valuation(&listed.lower)?.everywhere();
@@ -219,4 +219,85 @@ pub(crate) fn read_attained(
     }
     let policy = r.index_from(token, policies, "policy")?;
     Ok(Some((policy, read_rank(r, vectors)?)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Listed, Optimal};
+    use crate::condition::{Broken, Condition};
+    use crate::example::{LAVA, STEPS, model, policy, vectors};
+    use crate::model::Model;
+    use crate::read::Reader;
+    use crate::vector::Vector;
+
+    fn optimal(model: &Model, vectors: &[Vector], text: &str) -> Result<Optimal, Broken> {
+        let listed = Listed::read(&mut Reader::new(text.as_bytes()).expect("characters"), vectors).expect("a list");
+        Optimal::new(model, vectors, &listed)
+    }
+
+    fn rejected(model: &Model, texts: &str, text: &str) -> Option<Condition> {
+        optimal(model, &vectors(model, texts), text).err().map(|broken| broken.condition)
+    }
+
+    #[test]
+    fn choices_are_excluded_or_certain_or_neither() {
+        let lava = model(LAVA);
+        let choices = |texts: &str| {
+            let list = vectors(&lava, texts);
+            let found = optimal(&lava, &list, "specified 0 0 - 1 0 -").expect("bounds");
+            let certain: Vec<bool> = (0..3).map(|choice| found.is_certain(choice)).collect();
+            (found.possible, certain)
+        };
+        let exact = "rational 4 10 100 0 0 ";
+        assert_eq!(choices(&format!("{exact} {exact}")), (vec![true, false, true], vec![true, false, true]));
+        // Rough bounds say the same where there is a gap.
+        let rough = choices("rational 4 20 120 0 0 rational 4 -5 50 0 0");
+        assert_eq!(rough, (vec![true, false, true], vec![true, false, true]));
+        // Bounds that overlap exclude nothing; what reaches the upper bound is certain, and so is a single choice.
+        assert_eq!(choices("rational 4 10 100 0 0 rational 4 5 10 0 0"), (vec![true; 3], vec![true, false, true]));
+        // A tie is not excluded; outside the domains nothing is known.
+        assert_eq!(choices("rational 4 10 100 0 0 rational 4 - - 0 0"), (vec![true; 3], vec![false; 3]));
+        assert_eq!(choices("rational 4 - - 0 0 rational 4 10 100 0 0"), (vec![true; 3], vec![true, false, false]));
+    }
+
+    #[test]
+    fn bounds_must_be_bounds() {
+        let lava = model(LAVA);
+        let list = |texts: &str| rejected(&lava, texts, "specified 0 0 - 1 0 -");
+        assert_eq!(list("rational 4 10 99 0 0 rational 4 10 99 0 0"), Some(Condition::NotUpper));
+        assert_eq!(list("rational 4 10 100 0 0 rational 4 10 101 0 0"), Some(Condition::NotLower));
+        assert_eq!(list("rational 4 10 100 0 0 rational 4 10 100 1 0"), Some(Condition::NotLower));
+        assert_eq!(list("rational 4 10 100 0 0 rational 4 10 100 - 0"), Some(Condition::NotLower));
+        let steps = model(STEPS);
+        let values = "rational 2 -2 0 rational 2 1 0 rational 2 0 1";
+        assert_eq!(rejected(&steps, values, "specified 0 0 - 0 0 1"), None);
+        assert_eq!(rejected(&steps, values, "specified 0 0 - 0 0 2"), Some(Condition::NotLower));
+        assert_eq!(rejected(&steps, values, "specified 0 0 - 0 0 -"), Some(Condition::NotLower));
+    }
+
+    #[test]
+    fn policies_that_lose_nothing() {
+        let steps = model(STEPS);
+        let list = vectors(&steps, "rational 2 -2 0 rational 2 1 0 rational 2 -1 0");
+        let found = optimal(&steps, &list, "specified 0 0 - 0 0 1").expect("bounds");
+        let loses = |rows: &str, rank: Option<usize>| {
+            let rank = rank.and_then(|rank| list.get(rank));
+            found.policy_loses_nothing(&steps, rank, &[0], &policy(&steps, rows)).err().map(|broken| broken.condition)
+        };
+        assert_eq!(loses("1 0 1", Some(1)), None);
+        assert_eq!(loses("1 0 1", None), Some(Condition::Rank));
+        assert_eq!(loses("1 0 1", Some(2)), Some(Condition::Rank));
+        assert_eq!(loses("1 1 1", Some(1)), Some(Condition::NotCertain));
+        assert_eq!(loses("2 0 1/2 2 1/2", Some(1)), Some(Condition::NotCertain));
+        assert_eq!(loses("-", Some(1)), Some(Condition::RowMissing));
+        let mask = |mask: &[bool], rank: Option<usize>| {
+            found
+                .mask_loses_nothing(&steps, rank.and_then(|rank| list.get(rank)), &[0], mask)
+                .err()
+                .map(|broken| broken.condition)
+        };
+        assert_eq!(mask(&[true, false, false], Some(1)), None);
+        assert_eq!(mask(&[true, false, true], Some(1)), Some(Condition::NotCertain));
+        assert_eq!(mask(&[true, false, false], None), Some(Condition::Rank));
+    }
 }

@@ -1,8 +1,9 @@
 //! Fixed policies (FORMAT.md, section 1.5).
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
-use crate::bound::{Actor, Bound, Quantity, Side, inductive};
+use crate::bound::{Behaviour, Bound, Quantity, Side, inductive};
 use crate::condition::{Broken, Condition};
 use crate::lists::{Rejection, Rejects};
 use crate::model::{Class, Model, index};
@@ -32,7 +33,7 @@ impl Rows {
                 let token = first.take().map_or_else(|| r.token(), Ok)?;
                 if token != b"-" || !partial {
                     let count = r.count_from(token)?;
-                    rows.read_row(r, count, model.choices())?;
+                    rows.read_row(r, count, &model.choices_of(state))?;
                 }
             }
             rows.ends.push(rows.choices.len());
@@ -41,13 +42,13 @@ impl Rows {
         if first.is_some() { Err(r.unreadable("no state has a choice to be given")) } else { Ok(rows) }
     }
 
-    fn read_row(&mut self, r: &mut Reader<'_>, count: usize, choices: usize) -> Result<(), Unreadable> {
+    fn read_row(&mut self, r: &mut Reader<'_>, count: usize, own: &Range<usize>) -> Result<(), Unreadable> {
         let mut masses = Vec::new();
         let mut least = 0;
         for _ in 0..count {
-            let choice = r.index(choices, "choice")?;
-            if choice < least {
-                return Err(r.unreadable("the choices of a row increase"));
+            let choice = r.count()?;
+            if choice < least || !own.contains(&choice) {
+                return Err(r.unreadable("expected a choice of the state, in increasing order"));
             }
             least = choice.saturating_add(1);
             let mass = r.number()?;
@@ -61,17 +62,6 @@ impl Rows {
             return Err(r.unreadable("the masses of a row sum to 1"));
         }
         self.masses.extend(masses);
-        Ok(())
-    }
-
-    /// That each row takes choices of its own state.
-    pub(crate) fn fit(&self, model: &Model) -> Result<(), Broken> {
-        for state in 0..model.states() {
-            let own = model.choices_of(state);
-            if self.row(state).0.iter().any(|choice| !own.contains(&index(*choice))) {
-                return Err(Broken::at(Condition::AnotherState, state));
-            }
-        }
         Ok(())
     }
 
@@ -110,14 +100,14 @@ impl Policy {
         r.expect(if given { "given" } else { "policy" })?;
         let rows = if given { None } else { Some(Rows::read(r, model, None, true)?) };
         if let Some(rows) = &rows {
-            rows.fit(model).and_then(|()| in_class(rows, model)).map_err(|broken| r.reject(model, broken))?;
+            in_class(rows, model).map_err(|broken| r.reject(model, broken))?;
         }
         let mut policy = Self { rows, bounds: [const { None }; 6] };
         for (place, (quantity, side)) in BOUNDS.iter().enumerate() {
             let Some(bound) = Bound::read_optional(r, vectors)? else { continue };
             let stops = *side == Side::Lower && model.is_total() && *quantity != Quantity::Reach;
             let weights = quantity.weights(&Rational::one());
-            inductive(model, vectors, &bound, &Actor::Policy(&policy), weights.as_ref(), *side, stops)
+            inductive(model, vectors, &bound, &Behaviour::Policy(&policy), weights.as_ref(), *side, stops)
                 .map_err(|broken| r.reject(model, broken))?;
             if let Some(slot) = policy.bounds.get_mut(place) {
                 *slot = Some(bound);

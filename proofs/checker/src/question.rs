@@ -230,3 +230,82 @@ pub(crate) fn built_in(name: &str, reading: Reading, has_given: bool) -> Option<
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Question, Reading, Set, built_in, is_built_in};
+    use crate::read::Reader;
+
+    const FORMAT: &str = include_str!("../../FORMAT.md");
+
+    fn parse(text: &str) -> Question {
+        let mut reader = Reader::new(text.as_bytes()).expect("characters");
+        let question = Question::read(&mut reader).expect(text);
+        assert!(reader.token().is_err(), "{text}");
+        question
+    }
+
+    /// What the table of FORMAT.md, section 3, says, for a reading and a model with or without a given policy.
+    fn documented(template: &str, reading: Reading, given: bool) -> Option<Question> {
+        let (forall, exists) = (reading == Reading::Forall, reading == Reading::Exists);
+        let trained = template.contains("TRAINED");
+        let learnable = template.contains("LEARNABLE");
+        let of_given = reading == Reading::Given;
+        if (trained && given != of_given) || (of_given && !given) || (of_given && !trained && !learnable) {
+            return None;
+        }
+        let whom = if of_given { "given" } else { "optimal specified" };
+        let scope = if exists { "some" } else { "every" };
+        assert!(forall || exists || of_given);
+        Some(parse(&template.replace('*', scope).replace("TRAINED", whom).replace("LEARNABLE", whom)))
+    }
+
+    #[test]
+    fn the_table_is_the_documented_one() {
+        let section = FORMAT.split("## 3. ").nth(1).and_then(|rest| rest.split("\n## 4.").next()).expect("section 3");
+        let mut names = 0;
+        for line in section.lines().filter(|line| line.starts_with("| `")) {
+            let columns: Vec<&str> = line.split('|').collect();
+            let template = columns[2].trim().trim_matches('`');
+            let mut id = String::new();
+            for name in columns[1].split(',').map(|name| name.trim().trim_matches('`')) {
+                // `.goal` after `quibble.inner` is `quibble.goal`.
+                let name = if name.starts_with('.') { format!("{id}{name}") } else { name.to_owned() };
+                id = name.split('.').next().expect("an id").to_owned();
+                for reading in [Reading::Forall, Reading::Exists, Reading::Given] {
+                    for given in [false, true] {
+                        assert_eq!(
+                            built_in(&name, reading, given),
+                            documented(template, reading, given),
+                            "{name} {reading:?} {given}"
+                        );
+                    }
+                }
+                names += 1;
+            }
+        }
+        assert_eq!(names, 29);
+    }
+
+    #[test]
+    fn names_of_built_in_decompositions_are_reserved() {
+        assert!(is_built_in("mesa.inner") && is_built_in("quibble.other") && is_built_in("wentworth-literal.x"));
+        assert!(!is_built_in("wentworth2.outer") && !is_built_in("hand.mesa"));
+        assert_eq!(built_in("mesa.inner", Reading::Forall, false), None);
+    }
+
+    #[test]
+    fn what_is_no_question() {
+        assert!(matches!(parse("policy every given 0"), Question::Policy { set: Set::Given, .. }));
+        for text in [
+            "each deploy every given 0",
+            "each every good 0",
+            "policy deploy every good 0",
+            "policy all good 0",
+            "each all every optimal 0",
+            "policy every good 1 safe",
+        ] {
+            assert!(Question::read(&mut Reader::new(text.as_bytes()).expect("characters")).is_err(), "{text}");
+        }
+    }
+}

@@ -171,3 +171,52 @@ impl<'a> Reader<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Reader;
+
+    #[test]
+    fn tokens_and_comments() {
+        let mut reader = Reader::new(b" a# b c\n\r\td#\n##\ne").expect("characters");
+        let tokens: Vec<&[u8]> = std::iter::from_fn(|| reader.token().ok()).collect();
+        assert_eq!(tokens, [b"a", b"d", b"e"]);
+    }
+
+    #[test]
+    fn problems_have_their_line() {
+        let mut reader = Reader::new(b"one\n two # x\n# y\n three").expect("characters");
+        reader.expect("one").expect("a word");
+        assert_eq!(
+            reader.expect("three").expect_err("another word").to_string(),
+            "line 2: expected `three`, found `two`"
+        );
+        assert_eq!(reader.number().expect_err("no number").line(), 4);
+        assert_eq!(reader.token().expect_err("nothing").to_string(), "line 4: the file ends too early");
+        assert_eq!(Reader::new("a\n\u{e9}".as_bytes()).expect_err("no character").line(), 2);
+        assert_eq!(Reader::new(b"a\0").expect_err("no character").line(), 1);
+    }
+
+    #[test]
+    fn counts_and_indices() {
+        let read = |text: &str| Reader::new(text.as_bytes()).expect("characters").index(3, "state");
+        assert_eq!(read("2"), Ok(2));
+        for text in ["3", "-1", "-0", "1/1", "x", "99999999999999999999", ""] {
+            assert!(read(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_have_an_end() {
+        let read = |digits: usize| Reader::new("1".repeat(digits).as_bytes()).expect("characters").number().is_ok();
+        assert!(read(super::LONGEST) && !read(super::LONGEST + 1));
+    }
+
+    #[test]
+    fn a_word_is_taken_or_left() {
+        let mut reader = Reader::new(b"a b end").expect("characters");
+        assert!(!reader.accept("b") && reader.accept("a") && reader.accept("b"));
+        assert!(reader.end().is_ok());
+        assert!(Reader::new(b"end end").expect("characters").end().is_err());
+    }
+}

@@ -99,7 +99,7 @@ impl Deployment {
 /// A row `Σ terms ≥ bound`, or `=`, in the variables.
 struct Row {
     equation: bool,
-    terms: Vec<(usize, Rational)>,
+    terms: Vec<(usize, Number)>,
     bound: Rational,
 }
 
@@ -211,7 +211,7 @@ impl<'m> Polytope<'m> {
     fn over(listed: Vec<usize>, half: Option<&'m Distribution>) -> Self {
         let one = Row {
             equation: true,
-            terms: (0..listed.len()).map(|variable| (variable, Rational::one())).collect(),
+            terms: (0..listed.len()).map(|variable| (variable, Number::Small(1, 1))).collect(),
             bound: Rational::one(),
         };
         Self { variables: listed.len(), listed, rows: vec![one], half }
@@ -220,7 +220,7 @@ impl<'m> Polytope<'m> {
     /// The deployment set, or the even mixtures of the training distribution with it.
     fn of(deploy: &Deployment, half: Option<&'m Distribution>) -> Region<'m> {
         let at = |center, state| mass(center, state).map_or_else(Rational::zero, Number::exact);
-        let minus_one = || Rational::from(-1);
+        let minus_one = || Number::Small(-1, 1);
         match deploy {
             Deployment::Point(point) => {
                 Region::Point(half.map_or_else(|| point.clone(), |train| mixture(train, point)))
@@ -233,7 +233,7 @@ impl<'m> Polytope<'m> {
                 let mut gained = Vec::new();
                 for (variable, state) in region.listed.iter().enumerate() {
                     let gain = listed.saturating_add(variable);
-                    let terms = vec![(gain, Rational::one()), (variable, minus_one())];
+                    let terms = vec![(gain, Number::Small(1, 1)), (variable, minus_one())];
                     region.rows.push(Row { equation: false, terms, bound: at(center, *state).negated() });
                     gained.push((gain, minus_one()));
                 }
@@ -254,7 +254,11 @@ impl<'m> Polytope<'m> {
                 let mut region = Self::over(over.clone(), half);
                 for row in rows {
                     let sign = |n: Rational| if row.relation == Relation::AtMost { n.negated() } else { n };
-                    let terms = row.terms.iter().map(|(variable, factor)| (*variable, sign(factor.exact()))).collect();
+                    let terms = row
+                        .terms
+                        .iter()
+                        .map(|(variable, factor)| (*variable, Number::from(sign(factor.exact()))))
+                        .collect();
                     let equation = row.relation == Relation::Equal;
                     region.rows.push(Row { equation, terms, bound: sign(row.bound.clone()) });
                 }
@@ -268,7 +272,7 @@ impl<'m> Polytope<'m> {
         let share = |number: Rational| if self.half.is_some() { number.halved() } else { number };
         let mut terms = Vec::new();
         for (variable, state) in self.listed.iter().enumerate() {
-            terms.push((variable, share(g(*state)?)));
+            terms.push((variable, Number::from(share(g(*state)?))));
         }
         let mut fixed = Vec::new();
         for (state, mass) in self.half.into_iter().flatten() {
@@ -304,7 +308,7 @@ impl<'m> Polytope<'m> {
             }
             for (variable, factor) in &row.terms {
                 let slot = coefficients.get_mut(*variable).ok_or(Condition::Dual)?;
-                *slot = slot.plus(&multiplier.times(factor));
+                *slot = slot.plus(&multiplier.times(&factor.exact()));
             }
             constants.push(multiplier.times(&row.bound).negated());
         }
@@ -316,3 +320,6 @@ impl<'m> Polytope<'m> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -179,3 +179,63 @@ fn scale_all(
     }
     Some(Scaled { entries: scaled, denominator })
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::example::{STEPS, model, vectors};
+    use crate::number::Rational;
+    use crate::read::Reader;
+    use crate::vector::Vector;
+
+    #[test]
+    fn entries_are_what_is_written() {
+        let steps = model(STEPS);
+        let large = "9".repeat(30);
+        let list = vectors(&steps, &format!("dyadic 2 2 6 - dyadic 1 2 {large} - rational 2 - 1/3"));
+        assert_eq!(list[0].value(0), Some(Rational::ratio(3, 2)));
+        assert_eq!(list[0].value(1), None);
+        assert!(list[1].value(0).is_some_and(|value| value > Rational::from(i64::MAX)) && !list[1].has(1));
+        assert_eq!((list[2].value(0), list[2].value(1)), (None, Some(Rational::ratio(1, 3))));
+    }
+
+    #[test]
+    fn what_is_no_vector() {
+        let large = "9".repeat(30);
+        for text in [
+            "dyadic 0 3 1 1 1",
+            "dyadic 4097 2 1 1",
+            "dyadic -1 2 1 1",
+            "dyadic 0 2 1/2 1",
+            "rational 2 1",
+            "floating 2 1 1",
+        ] {
+            assert!(Vector::read(&mut Reader::new(text.as_bytes()).expect("characters"), 2).is_err(), "{text}");
+        }
+        for text in
+            [format!("dyadic 0 2 {large}/3 1"), format!("dyadic 0 2 {large} 1/2"), format!("dyadic 0 2 {large}")]
+        {
+            assert!(Vector::read(&mut Reader::new(text.as_bytes()).expect("characters"), 2).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn ranks_compare_inside_the_domain() {
+        let steps = model(STEPS);
+        let list = vectors(&steps, "dyadic 0 2 1 0 dyadic 0 2 1 - rational 2 1/2 1/3 rational 2 - 0");
+        let smaller: Vec<bool> = list.iter().map(|vector| vector.is_smaller(1, 0)).collect();
+        assert_eq!(smaller, [true, false, true, false]);
+        assert!(!list[0].is_smaller(0, 1) && !list[0].is_smaller(0, 0) && !list[1].is_smaller(0, 1));
+    }
+
+    #[test]
+    fn scaling_keeps_the_numbers() {
+        let steps = model(STEPS);
+        let list = vectors(&steps, "dyadic 2 2 6 - rational 2 1/6 3/4 dyadic 63 2 1 1");
+        let third = Rational::ratio(1, 3);
+        let scaled = list[0].scaled(&third, |state| state == 0).expect("small numbers");
+        assert_eq!((scaled.entry(0), scaled.entry(1), scaled.denominator), (Some(22), None, 12));
+        let scaled = list[1].scaled(&third, |state| state == 0).expect("small numbers");
+        assert_eq!((scaled.entry(0), scaled.entry(1), scaled.denominator), (Some(6), Some(9), 12));
+        assert!(list[2].scaled(&third, |_| true).is_none());
+    }
+}

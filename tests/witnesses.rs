@@ -3,7 +3,7 @@
 
 mod oracle;
 
-use lavaproof::decomposition::{Answer, Half, Path, Reading, RewardName, Status, Step, Witness};
+use lavaproof::decomposition::{Answer, Half, Path, Reading, RewardName, Status, Step, Verdict, Witness};
 use lavaproof::mdp::{Distribution, Policy, RandomizedPolicy, Rational, Value};
 use lavaproof::problem::Problem;
 
@@ -44,15 +44,17 @@ fn into_the_lava(problem: &Problem) -> Answer {
         decomposition: "shah-catastrophe".to_owned(),
         half: Half::Inner,
         reading: Reading::Forall,
-        status: Status::Fails,
-        reason: None,
+        verdict: Verdict::Unknown(String::new()),
         witness: Some(Witness {
             reward: RewardName::Intended,
             distribution: Some(examples::split(ratio(1, 2))),
             policy: Some(RandomizedPolicy::from(&Policy::new(vec![Some(go), Some(lava), None, None]))),
             value: Some(Value::Finite((-45).into())),
+            value_bounds: None,
             best: Some(Value::Finite(10.into())),
+            best_bounds: None,
             reach: Some(ratio(1, 2)),
+            reach_bounds: None,
             path: Some(Path {
                 steps: vec![Step { state: 1, choice: lava }],
                 end: 3,

@@ -1,20 +1,20 @@
 //! A certificate in the making: its vectors, fixed policies and optimal choices.
 
-use std::collections::VecDeque;
 use std::rc::Rc;
 
 use dashu_int::{IBig, UBig};
 
+use crate::budget::Exhausted;
 use crate::certify::endless::{Alternative, finite_upper};
 use crate::certify::explicit::rows;
 use crate::certify::rank::{rank, successors};
 use crate::certify::tables::{Entries, Vectors, bound_reference};
 use crate::certify::{Absent, Uncertified};
 use crate::decomposition::RewardName;
-use crate::mdp::{ChoiceId, Distribution, Mask, RandomizedPolicy, Rational, StateId, StateSet, Value, closure};
+use crate::mdp::{ChoiceId, Distribution, Mask, Policy, RandomizedPolicy, Rational, StateId, StateSet, Value, closure};
 use crate::problem::Criterion;
 use crate::search::{Arena, ClassOptimum, Quantity, class_optimum};
-use crate::solve::{Behaviour, Enclosure, Engine, Objective, Sense, enclose, optimise, reachable_under};
+use crate::solve::{Behaviour, Enclosure, Engine, Objective, Sense, optimise, reachable_under};
 
 /// A bound from above or from below.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,12 +37,6 @@ pub(super) const PRECISIONS: [Precision; 3] = [Precision::Bits(60), Precision::B
 
 /// Models of at most so many states are not worth enclosing.
 const SMALL: usize = 40;
-
-/// Enclosures that are kept.
-const KEPT: usize = 8;
-
-/// What an enclosure is of.
-type Enclosed = (Quantity, Sense, Mask, usize);
 
 /// A listed policy.
 struct Listed {
@@ -69,8 +63,6 @@ pub(super) struct Draft<'a> {
     pub(super) cases: usize,
     /// The best values of an observation-based class at distributions that came up.
     optima: Vec<(RewardName, Distribution, Option<Rc<ClassOptimum>>)>,
-    /// The last enclosures.
-    enclosures: VecDeque<(Enclosed, Option<Rc<Enclosure>>)>,
 }
 
 const GIVEN: usize = 0;
@@ -96,7 +88,6 @@ impl<'a> Draft<'a> {
             optimal: Vec::new(),
             cases,
             optima: Vec::new(),
-            enclosures: VecDeque::new(),
         };
         if let Some(given) = &arena.problem.learner.given {
             draft.list(given.clone());
@@ -203,13 +194,7 @@ impl<'a> Draft<'a> {
     ) -> Result<Option<Entries>, Uncertified> {
         let mdp = &self.arena.problem.mdp;
         let Some(policy) = self.policies[number].policy.as_deterministic() else { return Ok(None) };
-        let mut own = self.arena.everything().clone();
-        for state in 0..mdp.states() {
-            for choice in mdp.choices_of(state).filter(|&choice| policy.choice(state).is_some_and(|own| own != choice))
-            {
-                own.forbid(choice);
-            }
-        }
+        let own = Mask::only(mdp, &policy);
         let Some(enclosure) = self.enclosed(quantity, Sense::Max, &own, precision)? else { return Ok(None) };
         let bounds = if side == Side::Lower { &enclosure.lower } else { &enclosure.upper };
         Ok(on(&self.policies[number].visited, bounds, enclosure.fraction_bits, false))
@@ -222,28 +207,30 @@ impl<'a> Draft<'a> {
 
     /// An enclosure of the optimum within a mask; `None` where exact values are to be used.
     fn enclosed(
-        &mut self,
+        &self,
         quantity: Quantity,
         sense: Sense,
         mask: &Mask,
         precision: Precision,
     ) -> Result<Option<Rc<Enclosure>>, Uncertified> {
-        let Precision::Bits(bits) = precision else { return Ok(None) };
-        let mdp = &self.arena.problem.mdp;
-        if !self.encloses() {
-            return Ok(None);
+        match precision {
+            Precision::Bits(bits) if self.encloses() => Ok(self.arena.enclosure(quantity, sense, mask, bits)?),
+            Precision::Bits(_) | Precision::Exact => Ok(None),
         }
-        let key = (quantity, sense, mask.clone(), bits);
-        if let Some((_, known)) = self.enclosures.iter().find(|(known, _)| *known == key) {
-            return Ok(known.clone());
+    }
+
+    /// A policy of the full state that is optimal from every state.
+    ///
+    /// # Errors
+    /// When the budget is exhausted.
+    pub(super) fn best_policy(&self, reward: RewardName) -> Result<Policy, Exhausted> {
+        let arena = self.arena;
+        if !self.is_total() && self.encloses() {
+            // With a discount, whoever takes optimal choices is optimal.
+            let (mdp, optimal) = (&arena.problem.mdp, arena.optimal_choices(reward)?);
+            return Ok(Policy::new((0..mdp.states()).map(|state| optimal.choices_of(mdp, state).next()).collect()));
         }
-        let objective = self.arena.quantity(quantity);
-        let found = enclose(mdp, objective, sense, mask, bits, None, &self.arena.budget)?.map(Rc::new);
-        if self.enclosures.len() == KEPT {
-            self.enclosures.pop_front();
-        }
-        self.enclosures.push_back((key, found.clone()));
-        Ok(found)
+        Ok(arena.best(reward)?.policy.clone())
     }
 
     /// What a listed policy does in a state as one row with its reward; nothing where it is over.

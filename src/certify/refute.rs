@@ -207,7 +207,7 @@ pub(super) fn best_value(
 
 fn best_policy(draft: &mut Draft<'_>, reward: RewardName, at: &Distribution) -> Result<Policy, Uncertified> {
     if draft.arena.fully_observed {
-        return Ok(draft.arena.best(reward)?.policy.clone());
+        return Ok(draft.best_policy(reward)?);
     }
     match draft.class_optimum(reward, at)? {
         Some(optimum) => Ok(optimum.policy.clone()),
@@ -419,23 +419,22 @@ impl<'d, 'a> Refuter<'d, 'a> {
         let arena = self.draft.arena;
         for (index, (family, property)) in self.families.iter().enumerate() {
             let test = match property {
-                Property::Regret(reward, slack) => Test::Linear {
-                    reward: *reward,
-                    set: family.clone(),
-                    base: Some(arena.best(*reward)?.values.clone()),
-                    at_least: -slack,
-                },
+                Property::Regret(reward, slack) => {
+                    let at_least = -slack;
+                    Test::Linear { reward: *reward, set: family.clone(), relative: true, at_least }
+                }
                 Property::Value(reward, bound) => {
-                    Test::Linear { reward: *reward, set: family.clone(), base: None, at_least: bound.clone() }
+                    let at_least = bound.clone();
+                    Test::Linear { reward: *reward, set: family.clone(), relative: false, at_least }
                 }
                 Property::Reach(bound) => Test::Reach { set: family.clone(), at_most: bound.clone() },
             };
-            let most = test.extreme(arena, &case.subject, true)?;
+            let most = test.at_extreme(arena, &case.subject, true)?;
             let known = |at: &Distribution| {
                 let head = format!("meet {index} {} ", masses(at));
                 self.constraints.iter().any(|constraint| constraint.text.starts_with(&head))
             };
-            if let Some(distribution) = test.violation(&most.values).filter(|at| !known(at)) {
+            if let Some(distribution) = most.violation.filter(|at| !known(at)) {
                 return Ok(Some((index, distribution)));
             }
         }

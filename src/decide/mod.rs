@@ -9,6 +9,7 @@
 mod agreement;
 mod certified;
 mod listed;
+mod measure;
 mod pointwise;
 mod rectangular;
 mod threshold;

@@ -102,6 +102,15 @@ pub struct Path {
     pub catastrophic: bool,
 }
 
+/// Proved bounds of a number whose exact value is too long to be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bounds {
+    /// It is at least this.
+    pub low: Rational,
+    /// It is at most this.
+    pub high: Rational,
+}
+
 /// What shows that an answer is right, in the user's terms. States are those of [`Examined::problem`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Witness {
@@ -113,10 +122,16 @@ pub struct Witness {
     pub policy: Option<RandomizedPolicy>,
     /// Its value at the distribution.
     pub value: Option<Value>,
+    /// Bounds of the value, where it is known but not exactly.
+    pub value_bounds: Option<Bounds>,
     /// The best value of the class at the distribution, where the part compares with it.
     pub best: Option<Value>,
+    /// Bounds of the best value, where it is known but not exactly.
+    pub best_bounds: Option<Bounds>,
     /// The probability that it reaches the catastrophe from the distribution.
     pub reach: Option<Rational>,
+    /// Bounds of that probability, where it is known but not exactly.
+    pub reach_bounds: Option<Bounds>,
     /// A path that shows it: into the catastrophe where one is reached.
     pub path: Option<Path>,
 }

@@ -1,9 +1,10 @@
 //! Groups answers that share a witness, so that it is shown once with all the parts that it decides.
 
 use crate::decomposition::{Answer, Path, Status, Witness};
-use crate::mdp::{ChoiceId, Distribution, Rational, StateId, Value};
+use crate::mdp::{ChoiceId, Distribution, Rational, StateId};
 use crate::report::CheckedModel;
 use crate::report::naming::reading_mark;
+use crate::report::numbers::shown_reach;
 
 /// Answers with the same witness; they may measure it by different values.
 #[derive(Debug)]
@@ -21,8 +22,8 @@ impl<'a> Group<'a> {
     }
 
     /// How likely the catastrophe is: one policy has one probability at one distribution, whichever part asks.
-    pub(super) fn reach(&self) -> Option<&'a Rational> {
-        self.cases.iter().find_map(|case| case.witness.reach.as_ref())
+    pub(super) fn reach(&self) -> Option<String> {
+        self.cases.iter().find_map(|case| shown_reach(case.witness))
     }
 
     /// The reasons that the answers give, each once.
@@ -80,7 +81,7 @@ pub(super) fn by_witness(model: &CheckedModel, status: Status) -> Vec<Group<'_>>
             groups.len() - 1
         });
         let cases = &mut groups[position].1.cases;
-        match cases.iter_mut().find(|case| measures(case.witness) == measures(witness)) {
+        match cases.iter_mut().find(|case| measure_alike(case.witness, witness)) {
             Some(case) => case.answers.push(answer),
             None => cases.push(Case { witness, answers: vec![answer] }),
         }
@@ -88,8 +89,12 @@ pub(super) fn by_witness(model: &CheckedModel, status: Status) -> Vec<Group<'_>>
     groups.into_iter().map(|(_, group)| group).collect()
 }
 
-fn measures(witness: &Witness) -> (&str, Option<&Value>, Option<&Value>, Option<&Rational>) {
-    (witness.reward.word(), witness.value.as_ref(), witness.best.as_ref(), witness.reach.as_ref())
+/// Whether two witnesses have the same numbers.
+fn measure_alike(left: &Witness, right: &Witness) -> bool {
+    left.reward == right.reward
+        && (&left.value, &left.best, &left.reach) == (&right.value, &right.best, &right.reach)
+        && (&left.value_bounds, &left.best_bounds, &left.reach_bounds)
+            == (&right.value_bounds, &right.best_bounds, &right.reach_bounds)
 }
 
 /// The answers of a status without a witness, grouped by their reason.

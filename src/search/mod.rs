@@ -11,6 +11,7 @@ mod portfolio;
 mod profiles;
 mod region;
 mod requirement;
+mod test;
 
 pub use agreement::{Agreement, agreement};
 pub use arena::Arena;
@@ -22,4 +23,5 @@ pub use memo::Quantity;
 pub use portfolio::{SearchOutcome, search_policy};
 pub use profiles::{Profile, profile_of, profiles};
 pub use region::{Condition, Face};
-pub use requirement::{Requirement, Test};
+pub use requirement::Requirement;
+pub use test::{Extreme, Test};

@@ -9,7 +9,7 @@ use crate::decomposition::{Answer, Status};
 use crate::report::CheckedModel;
 use crate::report::judgement::key;
 use crate::report::naming::{SHOWN_ENTRIES, listed, status_mark};
-use crate::report::numbers::{measures, shown};
+use crate::report::numbers::{measures, shown_reach};
 use crate::report::scene::{Scene, scene};
 use crate::report::style::{shortened, wrapped};
 use crate::report::svg::draw::{draw_map, rectangle, size, text};
@@ -118,7 +118,7 @@ fn captions(model: &CheckedModel, answer: &Answer, width: usize) -> Vec<String> 
             said.push(format!("starting at {}", listed(&model.masses_text(distribution), ", ", SHOWN_ENTRIES)));
         }
         let value = measures(witness).map(|measures| format!("value {measures}"));
-        let reach = witness.reach.as_ref().map(|reach| format!("catastrophe with probability {}", shown(reach)));
+        let reach = shown_reach(witness).map(|reach| format!("catastrophe with probability {reach}"));
         let numbers: Vec<String> = value.into_iter().chain(reach).collect();
         if !numbers.is_empty() {
             said.push(numbers.join(" · "));

@@ -43,6 +43,13 @@ pub(super) enum Subject<'s> {
     Listed(usize),
 }
 
+/// Whether a subject may be pinned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Pinning {
+    Allowed,
+    Never,
+}
+
 enum Pins {
     Free,
     Everywhere(RewardName),
@@ -73,6 +80,30 @@ pub(super) fn no_break(
     subject: &Subject<'_>,
     property: &Property,
 ) -> Result<String, Uncertified> {
+    pinned_or_free(draft, matches!(subject, Subject::Local(_)), |draft, pinning| {
+        no_break_with(draft, region, subject, property, pinning)
+    })
+}
+
+/// A refutation with pins or, where policies that are pinned everywhere see too much, without.
+fn pinned_or_free(
+    draft: &mut Draft<'_>,
+    local: bool,
+    refute: impl Fn(&mut Draft<'_>, Pinning) -> Result<String, Uncertified>,
+) -> Result<String, Uncertified> {
+    match refute(draft, Pinning::Allowed) {
+        Err(Uncertified::Beyond(_)) if local && !draft.arena.fully_observed => refute(draft, Pinning::Never),
+        other => other,
+    }
+}
+
+fn no_break_with(
+    draft: &mut Draft<'_>,
+    region: &Region,
+    subject: &Subject<'_>,
+    property: &Property,
+    pinning: Pinning,
+) -> Result<String, Uncertified> {
     let mut places = Places { region: Some(region.clone()), fixed: Vec::new() };
     if let Subject::Listed(number) = subject {
         let constraints = vec![broken(property, Actor::Fixed(*number))];
@@ -92,7 +123,8 @@ pub(super) fn no_break(
     if let Some(text) = agreeing(draft, &places, set, home, property)? {
         return Ok(text);
     }
-    let (pins, header) = pinned(draft, &places, set, home, matches!(subject, Subject::Local(_)))?;
+    let local = matches!(subject, Subject::Local(_));
+    let (pins, header) = pinned(draft, &places, set, home, local, pinning)?;
     let mut constraints = Vec::new();
     if matches!(pins, Pins::Free)
         && let Some(set) = set
@@ -115,10 +147,12 @@ pub(super) fn no_meeting_at(
     set: &Set,
     properties: &[Property],
 ) -> Result<String, Uncertified> {
-    let places = Places { region: Some(Region::at(at.clone())), fixed: Vec::new() };
     let demands: Vec<_> = properties.iter().map(|property| (vec![at.clone()], property.clone())).collect();
-    let (mut refuter, header) = meeting(draft, places, true, set, &demands)?;
-    refuter.refutation(&header)
+    pinned_or_free(draft, true, |draft, pinning| {
+        let places = Places { region: Some(Region::at(at.clone())), fixed: Vec::new() };
+        let (mut refuter, header) = meeting(draft, places, Some(pinning), set, &demands)?;
+        refuter.refutation(&header)
+    })
 }
 
 /// Refutes that a policy of a set at the training distribution meets all demands, each on all of its family.
@@ -135,7 +169,7 @@ pub(super) fn no_meeting(
     // A case may need a distribution that no earlier one did; then all cases are made again.
     loop {
         let places = Places { region: None, fixed: Vec::new() };
-        let (mut refuter, header) = meeting(draft, places, false, set, &demands)?;
+        let (mut refuter, header) = meeting(draft, places, None, set, &demands)?;
         refuter.families = families.to_vec();
         let failure = match refuter.refutation(&header) {
             Err(Uncertified::Beyond(absent)) => Uncertified::Beyond(absent),
@@ -149,21 +183,22 @@ pub(super) fn no_meeting(
     }
 }
 
-/// A refutation in the making that a policy of a set meets demands, each at some distributions.
+/// A refutation in the making that a policy of a set meets demands, each at some distributions. A set at the variable
+/// distribution comes with how its policies may be pinned.
 fn meeting<'d, 'a>(
     draft: &'d mut Draft<'a>,
     mut places: Places,
-    local: bool,
+    local: Option<Pinning>,
     set: &Set,
     demands: &[(Vec<Distribution>, Property)],
 ) -> Result<(Refuter<'d, 'a>, String), Uncertified> {
-    let home = if local {
+    let home = if local.is_some() {
         Place::Variable
     } else {
         let train = draft.arena.problem.train.clone();
         places.of(&train)
     };
-    let (pins, header) = pinned(draft, &places, set, home, local)?;
+    let (pins, header) = pinned(draft, &places, set, home, local.is_some(), local.unwrap_or(Pinning::Allowed))?;
     let mut constraints = Vec::new();
     if matches!(pins, Pins::Free)
         && let Some(set) = set
@@ -300,8 +335,12 @@ fn pinned(
     set: &Set,
     home: Place,
     local: bool,
+    pinning: Pinning,
 ) -> Result<(Pins, String), Uncertified> {
     let free = Ok((Pins::Free, "free".to_owned()));
+    if pinning == Pinning::Never {
+        return free;
+    }
     let Some(Property::Regret(reward, slack)) = set else { return free };
     if !slack.is_zero() {
         return free;

@@ -2,8 +2,9 @@
 
 use crate::certify::constraint::Property;
 use crate::certify::draft::{Draft, PRECISIONS, Side, expected};
-use crate::certify::refute::{Set, Subject, competitor_at, no_break};
+use crate::certify::refute::{Subject, no_break};
 use crate::certify::region::Region;
+use crate::certify::subject::{Set, competitor_at};
 use crate::certify::{Absent, Uncertified};
 use crate::mdp::Distribution;
 use crate::search::Quantity;

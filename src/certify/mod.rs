@@ -4,20 +4,28 @@
 //! The checker's rules are in `proofs/FORMAT.md`. This module looks for a proof in their terms; what the solvers and searches
 //! found is its hint. Where it finds none the verdict is not certified.
 
+mod candidates;
 mod close;
 mod constraint;
 mod cover;
 mod draft;
+mod each;
 mod endless;
 mod explicit;
 mod meets;
+mod optimal;
 mod proof;
 mod question;
 mod rank;
+mod ranking;
 mod refute;
 mod region;
+mod split;
+mod subject;
 mod tables;
 mod tempt;
+mod trained;
+mod values;
 
 pub use explicit::explicit_model;
 pub use proof::{Decided, certificate};

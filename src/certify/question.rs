@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::certify::constraint::Property;
-use crate::certify::refute::Set;
+use crate::certify::subject::Set;
 use crate::certify::{Absent, Uncertified};
 use crate::decomposition::{Atom, Claim, FixedSet, LocalSet, Question, RewardName, Scope};
 use crate::problem::{Good, Problem};

@@ -3,7 +3,7 @@
 
 use crate::certify::constraint::Property;
 use crate::certify::draft::{Draft, expected};
-use crate::certify::refute::Set;
+use crate::certify::subject::Set;
 use crate::certify::tables::Entries;
 use crate::certify::{Absent, Uncertified};
 use crate::decomposition::RewardName;

@@ -8,8 +8,11 @@ use num_bigint::{BigInt, Sign};
 use num_integer::Integer;
 use num_traits::{One, Zero};
 
-/// Denominators of more bits than this are not reduced: a greatest common divisor takes quadratic time, a product does not.
-const REDUCED: u64 = 4096;
+/// Fractions with more bits than this are not reduced: a greatest common divisor takes quadratic time, a product does not.
+const REDUCED: u64 = 512;
+
+/// Numbers of more bits than this are long: they are not divided by one another, nor written out.
+const LONG: u64 = 4096;
 
 /// A rational number, not necessarily in lowest terms; the denominator is positive.
 #[derive(Debug, Clone)]
@@ -55,7 +58,7 @@ impl Rational {
         let (big, small) = if self.denominator > other.denominator { (self, other) } else { (other, self) };
         // Long division takes time in proportion to divisor times quotient.
         let (length, quotient) = (small.denominator.bits(), big.denominator.bits() - small.denominator.bits());
-        if length.min(quotient) <= REDUCED {
+        if length.min(quotient) <= LONG {
             let (quotient, rest) = big.denominator.div_rem(&small.denominator);
             if rest.is_zero() {
                 return Self::reduced(&big.numerator + &small.numerator * quotient, big.denominator.clone());
@@ -147,7 +150,7 @@ impl fmt::Display for Rational {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // A number that nobody would read is not written out: that takes quadratic time.
         let length = self.numerator.bits().max(self.denominator.bits());
-        if length > REDUCED {
+        if length > LONG {
             write!(f, "(a number of {length} bits)")
         } else if self.denominator.is_one() {
             write!(f, "{}", self.numerator)

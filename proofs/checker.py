@@ -117,10 +117,18 @@ class Certificate:
             require(fits and formula == [0] and [question.text for question in self.questions] == [asked], f"{name} is another question")
 
     def vector(self):
-        scale = self.t.natural(LARGEST_EXPONENT + 1) if self.t.word("dyadic", "rational") == "dyadic" else None
+        dyadic = self.t.word("dyadic", "rational") == "dyadic"
+        scale = 2 ** self.t.natural(LARGEST_EXPONENT + 1) if dyadic else None
         require(self.t.natural() == self.model.size, "a vector has not one entry for each state", Unreadable)
-        read = self.t.number if scale is None else lambda: Fraction(self.t.integer(), 2 ** scale)
-        return [None if self.t.next_is("-") else read() for _ in range(self.model.size)]
+        entries = []
+        while len(entries) < self.model.size:
+            if not dyadic and self.t.next_is("over"):
+                require((scale := self.t.integer()) > 0, "the denominator of numbers is not positive", Unreadable)
+            elif self.t.next_is("-"):
+                entries.append(None)
+            else:
+                entries.append(Fraction(self.t.integer(), scale) if scale else self.t.number())
+        return entries
 
     def rank(self):
         return [None] * self.model.size if self.t.next_is("-") else self.vectors[self.t.natural(len(self.vectors))]

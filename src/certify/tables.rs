@@ -24,26 +24,22 @@ pub(super) struct Vectors {
 impl Vectors {
     /// The number of the vector with these entries.
     pub(super) fn of(&mut self, entries: &[Option<Rational>]) -> usize {
-        let text = fraction_bits(entries).map_or_else(|| rational(entries), |bits| dyadic(entries, bits));
-        self.put(text)
+        self.put(&vector(entries))
     }
 
     /// The number of the vector with these natural numbers: a rank.
     pub(super) fn rank(&mut self, ranks: &[usize]) -> usize {
-        let mut text = format!("dyadic 0 {}", ranks.len());
-        for rank in ranks {
-            let _ = write!(text, " {rank}");
-        }
-        self.put(text)
+        self.put(&naturals(ranks.iter().copied().map(Some)))
     }
 
-    fn put(&mut self, text: String) -> usize {
-        if let Some(&number) = self.known.get(&text) {
+    /// The number of the vector that is written like this.
+    pub(super) fn put(&mut self, text: &str) -> usize {
+        if let Some(&number) = self.known.get(text) {
             return number;
         }
         let number = self.texts.len();
-        self.known.insert(text.clone(), number);
-        self.texts.push(text);
+        self.known.insert(text.to_owned(), number);
+        self.texts.push(text.to_owned());
         number
     }
 
@@ -51,6 +47,24 @@ impl Vectors {
     pub(super) fn texts(&self) -> &[String] {
         &self.texts
     }
+}
+
+/// A vector as it is written.
+pub(super) fn vector(entries: &[Option<Rational>]) -> String {
+    fraction_bits(entries).map_or_else(|| rational(entries), |bits| dyadic(entries, bits))
+}
+
+/// A vector of natural numbers as it is written.
+pub(super) fn naturals(numbers: impl IntoIterator<Item = Option<usize>, IntoIter: ExactSizeIterator>) -> String {
+    let numbers = numbers.into_iter();
+    let mut text = format!("dyadic 0 {}", numbers.len());
+    for number in numbers {
+        let _ = match number {
+            None => write!(text, " -"),
+            Some(number) => write!(text, " {number}"),
+        };
+    }
+    text
 }
 
 /// The bits behind the point that write all entries down exactly; `None` if they have no such form.

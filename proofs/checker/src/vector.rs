@@ -1,5 +1,7 @@
 //! Vectors: numbers for some of the states (FORMAT.md, sections 1.2 and 2.2).
 
+use std::collections::BTreeMap;
+
 use crate::number::{Number, Rational, integer_small};
 use crate::read::{Reader, Unreadable};
 
@@ -123,6 +125,16 @@ impl Vector {
         }
     }
 
+    /// Equal entries by equal numbers.
+    pub(crate) fn numbered(&self) -> Vec<Option<usize>> {
+        match self {
+            Self::Dyadic { entries, .. } => {
+                number(entries.iter().map(|entry| Some(*entry).filter(|entry| *entry != OUTSIDE)))
+            }
+            Self::Rational(entries) => number(entries.iter().map(Option::as_ref)),
+        }
+    }
+
     /// The vector over one denominator, if that is small; `shift` is added where `is_shifted`.
     pub(crate) fn scaled(&self, shift: &Rational, is_shifted: impl Fn(usize) -> bool) -> Option<Scaled> {
         let (shift_numerator, shift_denominator) = shift.small()?;
@@ -147,6 +159,16 @@ impl Vector {
         }
         scale_all(found.into_iter(), own, shift_numerator, shift_denominator, is_shifted)
     }
+}
+
+fn number<T: Ord>(entries: impl Iterator<Item = Option<T>>) -> Vec<Option<usize>> {
+    let mut known = BTreeMap::new();
+    let mut numbers = Vec::new();
+    for entry in entries {
+        let next = known.len();
+        numbers.push(entry.map(|entry| *known.entry(entry).or_insert(next)));
+    }
+    numbers
 }
 
 /// A number without `/`.

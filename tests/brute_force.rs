@@ -6,12 +6,15 @@ mod oracle;
 
 use std::collections::BTreeMap;
 
-use lavaproof::decomposition::{Half, Reading, Status};
+use lavaproof::budget::Budget;
+use lavaproof::decide::{Mesa, mesa_objectives};
+use lavaproof::decomposition::{FixedSet, Half, Reading, RewardName, Scope, Status, Verdict};
 use lavaproof::problem::{Criterion, Problem};
+use lavaproof::solve::Engine;
 
 use oracle::decide::randomising_may_help;
 use oracle::generate::{random_problem, seeds};
-use oracle::{Expected, Key, expected, subject};
+use oracle::{Expected, Key, expected, mesa, subject};
 
 /// How many problems, where the environment does not say.
 const USUAL: u64 = 600;
@@ -23,10 +26,9 @@ fn may_be_unknown(problem: &Problem, (id, half, reading): &Key) -> bool {
         (id.as_str(), half, reading),
         ("wentworth-literal", Half::Outer, Reading::Forall) | ("shah-catastrophe", Half::Goal, Reading::Exists)
     );
-    // Total rewards with other weights may be undefined where a policy may go on for ever.
-    let endless = id == "mesa" && *half == Half::Inner && problem.criterion == Criterion::Total;
-    endless
-        || problem.observations.is_some()
+    // What is found about mesa-objectives has no certificate; see below for what is found.
+    let mesa = id == "mesa" && *half == Half::Inner;
+    mesa || problem.observations.is_some()
         || !problem.learner.epsilon.is_zero()
         || exception && randomising_may_help(problem)
 }
@@ -40,16 +42,17 @@ fn verdicts_are_those_of_the_oracle() {
         let problem = random_problem(seed);
         let mut expected = expected(&problem);
         for answer in subject::examine(&problem).answers {
-            let key = (answer.decomposition, answer.half, answer.reading);
+            let key = (answer.decomposition.clone(), answer.half, answer.reading);
+            assert!(!matches!(answer.verdict, Verdict::Rejected(_)), "seed {seed}: {key:?}: {:?}", answer.reason());
             let wanted = expected.remove(&key);
             let Some(wanted) = wanted else { panic!("seed {seed}: the oracle has no answer for {key:?}") };
             let Expected::Exactly(status) = wanted else { continue };
             *known.entry(key.clone()).or_default().entry(status).or_default() += 1;
-            if answer.status == Status::Unknown && may_be_unknown(&problem, &key) {
+            if answer.status() == Status::Unknown && may_be_unknown(&problem, &key) {
                 unknown += 1;
                 continue;
             }
-            assert_eq!(answer.status, status, "seed {seed}: {key:?} of {problem:#?}");
+            assert_eq!(answer.status(), status, "seed {seed}: {key:?}, {:?}, of {problem:#?}", answer.reason());
             compared += 1;
         }
         assert!(expected.is_empty(), "seed {seed}: no answer for {:?}", expected.keys());
@@ -64,11 +67,48 @@ fn verdicts_are_those_of_the_oracle() {
     }
 }
 
+/// What the library finds about mesa-objectives, which is no verdict for want of a certificate.
+#[test]
+fn mesa_objectives_are_those_of_the_oracle() {
+    let (seeds, many) = seeds(USUAL);
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for seed in seeds {
+        let problem = random_problem(seed);
+        if problem.features.is_empty() {
+            continue;
+        }
+        let limited = problem.observations.is_some() || !problem.learner.epsilon.is_zero();
+        // Total rewards with other weights may be undefined where a policy may go on for ever.
+        let may_be_unknown = limited || problem.criterion == Criterion::Total;
+        for (reading, wanted) in mesa::answers(&problem) {
+            let (policies, scope) = match reading {
+                Reading::Given => (FixedSet::Given, Scope::Every),
+                Reading::Forall => (FixedSet::Optimal(RewardName::Specified), Scope::Every),
+                Reading::Exists => (FixedSet::Optimal(RewardName::Specified), Scope::Some),
+            };
+            let Expected::Exactly(status) = wanted else { continue };
+            let found = mesa_objectives(&problem, policies, scope, &Budget::unlimited(), Engine::default());
+            let (word, found) = match found.expect("defined values") {
+                Mesa::Holds => ("holds", Status::Holds),
+                Mesa::Fails { .. } => ("fails", Status::Fails),
+                Mesa::NotApplicable(_) => ("not applicable", Status::NotApplicable),
+                Mesa::Unknown(_) if may_be_unknown => continue,
+                Mesa::Unknown(reason) => panic!("seed {seed}: {reason}"),
+            };
+            assert_eq!(found, status, "seed {seed}: {reading} of {problem:#?}");
+            *counts.entry(word).or_default() += 1;
+        }
+    }
+    println!("{counts:?}");
+    assert!(!many || counts.len() == 3 && counts.values().all(|&count| count > 10), "one-sided: {counts:?}");
+}
+
 /// Whether some problem has this answer: a comparison in which it never occurs says little about the key.
 fn occurs((id, half, reading): &Key, status: Status) -> bool {
     match (id.as_str(), half) {
         // Policies that are optimal in training are optimal in training.
         ("hubinger-train", Half::Inner) if *reading != Reading::Given => status == Status::Holds,
+        ("mesa", Half::Inner) => false,
         _ => true,
     }
 }

@@ -8,7 +8,7 @@ use source::{code_of, sources};
 ///
 /// What is *not* here matters most: `decomposition` knows no solver, `lp` and `smt` know no decomposition, `format`
 /// decides nothing, and nothing but `cli` knows everything. `budget` is in no layer.
-const ALLOWED: [(&str, &[&str]); 14] = [
+const ALLOWED: [(&str, &[&str]); 15] = [
     ("budget", &[]),
     ("mdp", &[]),
     ("problem", &["mdp"]),
@@ -19,8 +19,9 @@ const ALLOWED: [(&str, &[&str]); 14] = [
     ("query", &["budget", "mdp", "solve"]),
     ("decomposition", &["mdp", "problem"]),
     ("search", &["budget", "mdp", "problem", "lp", "smt", "solve", "decomposition"]),
-    ("decide", &["budget", "mdp", "problem", "solve", "decomposition", "search"]),
-    ("seek", &["budget", "mdp", "problem", "lp", "smt", "solve", "decomposition", "search", "decide"]),
+    ("certify", &["budget", "mdp", "problem", "lp", "solve", "decomposition", "search"]),
+    ("decide", &["budget", "mdp", "problem", "solve", "decomposition", "search", "certify"]),
+    ("seek", &["budget", "mdp", "problem", "lp", "smt", "solve", "decomposition", "search", "certify", "decide"]),
     ("report", &["budget", "mdp", "problem", "format", "query", "decomposition", "decide", "seek"]),
     (
         "cli",

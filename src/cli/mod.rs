@@ -9,6 +9,7 @@ mod load;
 mod model;
 mod new;
 mod output;
+mod proofs;
 mod search;
 mod solve;
 

@@ -16,7 +16,8 @@ use crate::mdp::{ParseRationalError, Rational, parse_rational};
 use crate::problem::Problem;
 use crate::report::{CheckedModel, Format, SoughtReport, Style, render_sought};
 use crate::seek::{
-    Coverage, CriticalEpsilon, Deployment, Distance, Harm, Kind, Outcome, Radius, Samples, Situations, Training, seek,
+    Coverage, CriticalEpsilon, Deployment, Distance, Harm, Kind, Outcome, Radius, Samples, Searched, Situations,
+    Training, seek,
 };
 use crate::solve::Engine;
 
@@ -228,8 +229,8 @@ pub(super) fn run(arguments: &SearchArguments, common: &Common) -> Result<Exit, 
         outcome if kind.is_as_hoped(outcome) => ALL_AS_EXPECTED,
         Outcome::Found | Outcome::None => FAILED,
     };
-    let examined =
-        Examined { problem: searched.problem, origin: searched.origin, class: searched.class, answers: Vec::new() };
+    let Searched { problem, origin, class, explicit, finding } = searched;
+    let examined = Examined { problem, origin, class, answers: Vec::new(), explicit };
     let model = CheckedModel {
         file: path.display().to_string(),
         problem: Arc::new(file.problem),
@@ -239,7 +240,7 @@ pub(super) fn run(arguments: &SearchArguments, common: &Common) -> Result<Exit, 
         board: file.board,
         expectations: Vec::new(),
     };
-    let report = SoughtReport { kind: kind.name(), model, finding: searched.finding, elapsed: Some(started.elapsed()) };
+    let report = SoughtReport { kind: kind.name(), model, finding, elapsed: Some(started.elapsed()) };
     let terminal = output::stdout_is_terminal() && common.output.is_none();
     let style = Style { colour: common.color.on(terminal), width: output::width(), detail: common.detail() };
     output::write(common.output.as_deref(), &render_sought(&report, format, &style)?)?;

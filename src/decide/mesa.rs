@@ -13,14 +13,17 @@
 //! same features, the weights that are not robustly aligned are where a convex function that is 0 at 0 is not
 //! negative, so generators of the cone decide for all of it. Otherwise weights are split into cells.
 
+use std::fmt;
+
+use crate::budget::Budget;
 use crate::decide::verdict::{Evidence, Undecided};
-use crate::decomposition::{Family, FixedSet, RewardName, Scope};
+use crate::decide::witness::witness_of;
+use crate::decomposition::{Family, FixedSet, RewardName, Scope, Witness};
 use crate::mdp::{Distribution, Mask, Policy, RandomizedPolicy, Rational, StateId, StateSet, Value, closure};
-use crate::problem::PolicyClass;
-use crate::problem::reachable_from;
+use crate::problem::{PolicyClass, Problem, reachable_from, unroll};
 use crate::search::rewards::{Conduct, Optimised, RewardClass, WeightRegion, behaviours, cells, sustained};
 use crate::search::{Arena, DistributionSet};
-use crate::solve::{Sense, reachable_under};
+use crate::solve::{Engine, Sense, reachable_under};
 
 /// Cells of weights up to which they are listed.
 const MOST_CELLS: usize = 400;
@@ -28,16 +31,53 @@ const MOST_CELLS: usize = 400;
 /// Behaviours of deterministic policies up to which they are listed.
 const MOST_BEHAVIOURS: usize = 400;
 
-/// The answer to a question about mesa-objectives.
-pub(super) enum Mesa {
-    /// Yes.
+/// What a search finds about mesa-objectives. It is exact, and no checker has seen it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Mesa {
+    /// Every consistent objective is robustly aligned.
     Holds,
-    /// No, because of an objective.
-    Fails(String, Option<Evidence>),
-    /// No reward of the class rationalises what is asked about.
+    /// A consistent objective is not.
+    Fails {
+        /// Which.
+        objective: String,
+        /// A policy that is optimal for it and falls short for the specified reward, with a distribution where it does.
+        witness: Box<Witness>,
+    },
+    /// No reward of the class rationalises what is asked about, and what that is.
     NotApplicable(String),
-    /// Not settled.
+    /// Not settled, and why.
     Unknown(String),
+}
+
+impl fmt::Display for Mesa {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Holds => formatter.write_str("a search finds that every consistent objective is robustly aligned"),
+            Self::Fails { objective, .. } => write!(
+                formatter,
+                "a search finds that the objective {objective} explains what is done in training, and a policy that is optimal for it \
+                 falls short for the specified reward"
+            ),
+            Self::NotApplicable(reason) => write!(formatter, "a search finds that {reason}"),
+            Self::Unknown(reason) => formatter.write_str(reason),
+        }
+    }
+}
+
+/// Searches for mesa-objectives of every or some policy of a set: the given policy, or those that training may return.
+///
+/// # Errors
+/// As for [`crate::decide::examine`], and when the budget is exhausted.
+pub fn mesa_objectives(
+    problem: &Problem,
+    policies: FixedSet,
+    scope: Scope,
+    budget: &Budget,
+    engine: Engine,
+) -> Result<Mesa, Undecided> {
+    let unrolled = unroll(problem).map(|unrolled| unrolled.problem);
+    let arena = Arena::new(unrolled.as_ref().unwrap_or(problem), budget.clone(), engine);
+    of_policies(&arena, policies, scope)
 }
 
 /// Decides *every or some policy of the set has the property* `mesa`.
@@ -283,16 +323,15 @@ impl MesaQuestion<'_> {
             .filter(|(_, weight)| !weight.is_zero())
             .map(|(feature, weight)| format!("{weight} {}", feature.name))
             .collect();
-        let reason = format!(
-            "the objective {} explains what is done in training, and a policy that is optimal for it falls short for the specified reward",
-            terms.join(" + ").replace("+ -", "- ")
-        );
         let evidence = Evidence {
             distribution: self.with_mass_on(misaligned.situation),
             policy: Some(RandomizedPolicy::from(&misaligned.policy)),
             reward: RewardName::Specified,
         };
-        Mesa::Fails(reason, Some(evidence))
+        Mesa::Fails {
+            objective: terms.join(" + ").replace("+ -", "- "),
+            witness: Box::new(witness_of(self.arena, &evidence)),
+        }
     }
 
     /// A distribution of deployment with as much mass as possible on a situation.

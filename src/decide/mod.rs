@@ -9,7 +9,9 @@
 //! Questions about mesa-objectives are about all rewards of a class (`mesa`).
 
 mod agreement;
+mod certified;
 mod listed;
+mod measure;
 mod mesa;
 mod pointwise;
 mod rectangular;
@@ -22,19 +24,23 @@ mod witness;
 use std::cell::{OnceCell, RefCell};
 use std::sync::Arc;
 
+pub use mesa::{Mesa, mesa_objectives};
 pub use settle::{Settlement, settle, shown_by};
 pub use threshold::{best_of_class, test_of};
 pub use trained::{Sought, breaking, membership};
 pub use verdict::Undecided;
 
+use lavaproof_checker::Model;
+
 use crate::budget::Budget;
+use crate::certify::{Listings, explicit_model};
+use crate::decide::certified::certified;
 use crate::decide::listed::Listed;
-use crate::decide::mesa::Mesa;
 use crate::decide::verdict::Verdict;
 use crate::decide::witness::witness_of;
 use crate::decomposition::{
-    Answer, Atom, Claim, Definition, Examined, Family, FixedSet, Formula, Half, LocalSet, Question, Reading, Scope,
-    Status, Witness, questions,
+    self, Answer, Atom, Claim, Definition, Examined, Family, FixedSet, Formula, Half, LocalSet, Question, Reading,
+    Scope, Witness, questions,
 };
 use crate::problem::{Criterion, Good, PolicyClass, Problem, unroll};
 use crate::search::{Arena, DistributionSet, profiles};
@@ -64,7 +70,9 @@ pub fn examine(
         (None, Criterion::Discounted(_) | Criterion::Total) => (problem.clone(), None),
     };
     let arena = Arena::new(&problem, budget.clone(), engine);
-    let decider = Decider { arena: &arena, listed: OnceCell::new(), settled: RefCell::new(Vec::new()) };
+    let explicit: Arc<str> = explicit_model(&problem).into();
+    let model = Model::read(explicit.as_bytes()).map_err(|unreadable| Undecided::Rejected(unreadable.to_string()))?;
+    let decider = Decider::new(&arena, &model);
     let mut answers = Vec::new();
     for definition in definitions {
         for (half, formula) in &definition.parts {
@@ -74,7 +82,7 @@ pub fn examine(
         }
     }
     let class = arena.class;
-    Ok(Examined { problem: Arc::new(problem), origin, class, answers })
+    Ok(Examined { problem: Arc::new(problem), origin, class, answers, explicit })
 }
 
 impl Settled {
@@ -95,65 +103,76 @@ impl Settled {
 
 struct Decider<'a> {
     arena: &'a Arena<'a>,
+    listings: Listings,
+    /// The problem as the checker reads it.
+    model: &'a Model,
     /// The class, if it is small enough to list.
     listed: OnceCell<Option<Listed<'a>>>,
     /// Questions answered before: decompositions share their goals and most of their halves.
     settled: RefCell<Vec<(Question, Settled)>>,
 }
 
-/// A verdict with its witness.
+/// A verdict with its evidence and its witness.
 #[derive(Clone)]
 struct Settled {
     verdict: Verdict,
     witness: Option<Witness>,
 }
 
-impl Decider<'_> {
+impl<'a> Decider<'a> {
+    fn new(arena: &'a Arena<'a>, model: &'a Model) -> Self {
+        let (listed, settled) = (OnceCell::new(), RefCell::new(Vec::new()));
+        Self { arena, model, listed, listings: Listings::default(), settled }
+    }
+
     fn answer(&self, id: &str, half: Half, reading: Reading, formula: &Formula) -> Result<Answer, Undecided> {
-        let blank = |status, reason: Option<String>| Answer {
-            decomposition: id.to_owned(),
-            half,
-            reading,
-            status,
-            reason,
-            witness: None,
-        };
+        let answer = |verdict, witness| Answer { decomposition: id.to_owned(), half, reading, verdict, witness };
         let problem = self.arena.problem;
         if formula.speaks_of_safety() && problem.catastrophe.is_none() {
-            return Ok(blank(Status::NotApplicable, Some("the model declares no catastrophe".into())));
+            let reason = "the model declares no catastrophe";
+            return Ok(answer(decomposition::Verdict::NotApplicable(reason.into()), None));
         }
         if formula.speaks_of_mesa() && problem.features.is_empty() {
             let reason = "the model declares no features, so there is no class of mesa-objectives";
-            return Ok(blank(Status::NotApplicable, Some(reason.into())));
+            return Ok(answer(decomposition::Verdict::NotApplicable(reason.into()), None));
         }
         let given = problem.learner.given.is_some();
-        let asked = questions(formula, reading, given, &problem.learner.epsilon);
-        if let Ok(Claim::Ask(Question::OfPolicy { policies, scope, demands })) = &asked
+        let claim = match questions(formula, reading, given, &problem.learner.epsilon) {
+            Ok(claim) => claim,
+            Err(outside) => return Ok(answer(decomposition::Verdict::Unknown(outside.to_string()), None)),
+        };
+        if let Claim::Ask(Question::OfPolicy { policies, scope, demands }) = &claim
             && matches!(demands.as_slice(), [demand] if demand.atom == Atom::Mesa)
         {
-            let mesa = match mesa::of_policies(self.arena, *policies, *scope) {
-                Err(Undecided::Exhausted(reason)) => Mesa::Unknown(reason.to_string()),
-                other => other?,
-            };
-            return Ok(match mesa {
-                Mesa::Holds => blank(Status::Holds, None),
-                Mesa::Fails(reason, evidence) => Answer {
-                    witness: evidence.map(|evidence| witness_of(self.arena, &evidence)),
-                    ..blank(Status::Fails, Some(reason))
-                },
-                Mesa::NotApplicable(reason) => blank(Status::NotApplicable, Some(reason)),
-                Mesa::Unknown(reason) => blank(Status::Unknown, Some(reason)),
-            });
+            return Ok(answer(self.mesa(*policies, *scope)?, None));
         }
-        let settled = match asked {
-            Ok(claim) => self.decide(&claim)?,
-            Err(outside) => Settled { verdict: Verdict::Unknown(outside.to_string()), witness: None },
+        let (verdict, witness) = self.prove(&format!("{id}.{half} {reading}"), &claim)?;
+        Ok(answer(verdict, witness))
+    }
+
+    /// Decides a claim, and has the checker accept the certificate.
+    fn prove(&self, name: &str, claim: &Claim) -> Result<(decomposition::Verdict, Option<Witness>), Undecided> {
+        let settled = self.decide(claim)?;
+        let holds = match settled.verdict {
+            Verdict::Unknown(reason) => return Ok((decomposition::Verdict::Unknown(reason), None)),
+            Verdict::Holds(_) => true,
+            Verdict::Fails(_) => false,
         };
-        Ok(match settled.verdict {
-            Verdict::Unknown(reason) => blank(Status::Unknown, Some(reason)),
-            Verdict::Holds(_) => Answer { witness: settled.witness, ..blank(Status::Holds, None) },
-            Verdict::Fails(_) => Answer { witness: settled.witness, ..blank(Status::Fails, None) },
-        })
+        let settled_before = self.settled.borrow();
+        let verdict = certified(self.arena, &self.listings, self.model, name, holds, claim, &settled_before);
+        Ok((verdict, settled.witness))
+    }
+
+    /// What the search for mesa-objectives finds is said, and is no verdict: no certificate speaks of a class of rewards.
+    fn mesa(&self, policies: FixedSet, scope: Scope) -> Result<decomposition::Verdict, Undecided> {
+        let found = match mesa::of_policies(self.arena, policies, scope) {
+            Err(Undecided::Exhausted(reason)) => return Ok(decomposition::Verdict::Unknown(reason.to_string())),
+            other => other?,
+        };
+        Ok(decomposition::Verdict::Unknown(match found {
+            Mesa::Unknown(reason) => reason,
+            found => format!("unknown (uncertified): {found}; mesa-objectives have no certificates"),
+        }))
     }
 
     fn decide(&self, claim: &Claim) -> Result<Settled, Undecided> {
@@ -259,7 +278,7 @@ impl Decider<'_> {
     }
 
     /// The class, listed, if it has deterministic policies only and few enough of them.
-    fn listed(&self) -> Result<Option<&Listed<'_>>, Undecided> {
+    fn listed(&self) -> Result<Option<&Listed<'a>>, Undecided> {
         if self.arena.class == PolicyClass::Stationary {
             return Ok(None);
         }

@@ -1,12 +1,13 @@
 //! One question on its own, for those who ask questions that no decomposition asks.
 
-use std::cell::{OnceCell, RefCell};
+use lavaproof_checker::Model;
 
 use crate::budget::Budget;
+use crate::certify::explicit_model;
 use crate::decide::Decider;
-use crate::decide::verdict::{Evidence, Undecided, Verdict};
+use crate::decide::verdict::{Evidence, Undecided};
 use crate::decide::witness::witness_of;
-use crate::decomposition::{Question, RewardName, Status, Witness};
+use crate::decomposition::{Claim, Question, RewardName, Verdict, Witness};
 use crate::mdp::{Distribution, RandomizedPolicy};
 use crate::problem::Problem;
 use crate::search::Arena;
@@ -15,33 +16,28 @@ use crate::solve::Engine;
 /// The answer to one question.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settlement {
-    /// `holds`, `fails` or `unknown`.
-    pub status: Status,
-    /// Why it is unknown.
-    pub reason: Option<String>,
+    /// The answer, with its proof.
+    pub verdict: Verdict,
     /// What shows it.
     pub witness: Option<Witness>,
 }
 
-/// Decides one question about a problem without a horizon.
+/// Decides one question about a problem without a horizon; `name` is what its certificate is called.
 ///
 /// # Errors
 /// [`Undecided::NotDefined`], as for [`crate::decide::examine`].
 pub fn settle(
     problem: &Problem,
+    name: &str,
     question: &Question,
     budget: &Budget,
     engine: Engine,
 ) -> Result<Settlement, Undecided> {
     let arena = Arena::new(problem, budget.clone(), engine);
-    let decider = Decider { arena: &arena, listed: OnceCell::new(), settled: RefCell::new(Vec::new()) };
-    let settled = decider.settle(question)?;
-    let (status, reason) = match settled.verdict {
-        Verdict::Holds(_) => (Status::Holds, None),
-        Verdict::Fails(_) => (Status::Fails, None),
-        Verdict::Unknown(reason) => (Status::Unknown, Some(reason)),
-    };
-    Ok(Settlement { status, reason, witness: settled.witness })
+    let model = Model::read(explicit_model(problem).as_bytes())
+        .map_err(|unreadable| Undecided::Rejected(unreadable.to_string()))?;
+    let (verdict, witness) = Decider::new(&arena, &model).prove(name, &Claim::Ask(question.clone()))?;
+    Ok(Settlement { verdict, witness })
 }
 
 /// The numbers and the path of a policy at a distribution, computed afresh.

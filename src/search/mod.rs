@@ -1,5 +1,6 @@
 //! Searches for policies and distributions, every answer exact.
 
+mod agreement;
 mod arena;
 mod branch;
 mod class_optimum;
@@ -12,9 +13,11 @@ mod profiles;
 mod region;
 mod requirement;
 pub mod rewards;
+mod test;
 
+pub use agreement::{Agreement, agreement};
 pub use arena::Arena;
-pub use branch::{CaseSearch, Outcome, find_policy};
+pub use branch::{CaseSearch, Outcome, disagreement, find_policy, propagate_pins, surely_visited};
 pub use class_optimum::{ClassOptimum, class_optimum};
 pub use constrained::{ConstrainedOptimum, constrained_optimum};
 pub use distributions::{DistributionSet, Functional, expectation};
@@ -23,4 +26,5 @@ pub use memo::Quantity;
 pub use portfolio::{SearchOutcome, search_policy};
 pub use profiles::{Profile, profile_of, profiles};
 pub use region::{Condition, Face};
-pub use requirement::{Requirement, Test};
+pub use requirement::Requirement;
+pub use test::{Extreme, Test};

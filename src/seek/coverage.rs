@@ -96,7 +96,8 @@ fn facts(supports: &Supports<'_>, support: &BTreeSet<usize>, culprits: &[Culprit
     let enough = supports.even(support).map(|train| subject.fact("enough", train, supports.deploy(), true));
     let needed = culprits.iter().filter_map(|culprit| {
         let without = supports.all().difference(&culprit.missed).copied().collect();
-        Some(subject.fact("not enough", supports.even(&without)?, supports.deploy(), false))
+        let train = supports.even(&without)?;
+        Some(subject.fact("not enough", train, supports.deploy(), false).about_the_optimum())
     });
     enough.into_iter().chain(needed).collect()
 }

@@ -37,7 +37,9 @@ impl CriticalEpsilon {
         match constrained_optimum(arena, RewardName::Specified, subject.train(), &harmful)? {
             ConstrainedOptimum::None => {
                 let answer = format!("every policy is {opposite} on the whole deployment set, whatever the slack");
-                Ok(Finding::new(Outcome::None, answer).proved("no deterministic policy does harm"))
+                let fact = subject.fact_of_all("no policy does harm", problem.deploy.clone());
+                let fact = Fact { class: PolicyClass::Deterministic, ..fact };
+                Ok(Finding::new(Outcome::None, answer).resting_on([fact]))
             }
             ConstrainedOptimum::Attained(value, policy) => {
                 let epsilon = &best - value;
@@ -49,7 +51,7 @@ impl CriticalEpsilon {
                 let finding = Finding::new(Outcome::Found, answer)
                     .with("epsilon", Content::Number(epsilon))
                     .with("slack of the file", Content::Number(problem.learner.epsilon.clone()))
-                    .proved("no deterministic policy that does harm has less regret in training")
+                    .exhausted("no deterministic policy that does harm has less regret in training")
                     .resting_on([fails].into_iter().chain(holds));
                 shown(&subject, &test, &policy, finding)
             }

@@ -4,8 +4,9 @@
 //! until there is none. Policies are finitely many, so this ends, and its end is the proof of the worst case.
 
 use crate::decide::{Undecided, settle};
-use crate::decomposition::{Atom, Family, LocalSet, Question, RewardName, Scope, Status};
+use crate::decomposition::{Atom, Demand, Family, LocalSet, Question, RewardName, Scope, Status};
 use crate::mdp::{Rational, Value};
+use crate::problem::Good;
 use crate::search::{Arena, Test};
 use crate::seek::subject::{Harm, Harmed, Subject};
 use crate::seek::{Content, Fact, Finding, Outcome};
@@ -47,6 +48,7 @@ impl Deployment {
         }
         if proved {
             finding = finding.proved("no trained policy does more harm at any distribution of the deployment set");
+            finding = finding.resting_on(no_more_harm(&subject, &test, &worst)?);
         }
         let fact = subject.fact("counterexample", train.clone(), deploy.clone(), false);
         Ok(finding.shown_by(subject.witness(&worst)).resting_on([fact]))
@@ -57,8 +59,8 @@ impl Deployment {
 fn measure(test: &Test) -> &'static str {
     match test {
         Test::Reach { .. } => "probability",
-        Test::Linear { base: Some(_), .. } => "regret",
-        Test::Linear { base: None, .. } | Test::Points { .. } => "value",
+        Test::Linear { relative: true, .. } => "regret",
+        Test::Linear { relative: false, .. } | Test::Points { .. } => "value",
     }
 }
 
@@ -68,7 +70,26 @@ fn harm_done(subject: &Subject<'_>, test: &Test, harmed: &Harmed) -> Result<Opti
         return Ok(None);
     }
     let mean = subject.gains(test, &harmed.policy)?.mean(&harmed.at);
-    Ok(mean.finite().map(|mean| if matches!(test, Test::Linear { base: None, .. }) { mean.clone() } else { -mean }))
+    Ok(mean
+        .finite()
+        .map(|mean| if matches!(test, Test::Linear { relative: false, .. }) { mean.clone() } else { -mean }))
+}
+
+/// That no trained policy does more harm than this one: the same question with this harm as what is tolerated.
+fn no_more_harm(subject: &Subject<'_>, test: &Test, worst: &Harmed) -> Result<Option<Fact>, Undecided> {
+    let Some(most) = harm_done(subject, test, worst)? else { return Ok(None) };
+    let problem = subject.arena.problem;
+    let mut fact = subject.fact("no more harm", subject.train().clone(), problem.deploy.clone(), true);
+    match test {
+        Test::Linear { relative: true, .. } => fact.good = Good::Regret(most),
+        Test::Linear { relative: false, .. } | Test::Points { .. } => fact.good = Good::Value(most),
+        Test::Reach { .. } => {
+            if let Question::OfPolicy { demands, .. } = &mut fact.question {
+                *demands = vec![Demand { family: Family::Deploy, atom: Atom::ReachAtMost(most) }];
+            }
+        }
+    }
+    Ok(Some(fact.about_the_optimum()))
 }
 
 /// The worst that a trained policy does, and whether that is proved.
@@ -106,8 +127,8 @@ fn outer(subject: &Subject<'_>) -> Result<Status, Undecided> {
         atoms: vec![Atom::Good],
     };
     let arena = subject.arena;
-    match settle(arena.problem, &question, &arena.budget, Engine::default()) {
-        Ok(settlement) => Ok(settlement.status),
+    match settle(arena.problem, "outer", &question, &arena.budget, Engine::default()) {
+        Ok(settlement) => Ok(settlement.verdict.status()),
         Err(Undecided::Exhausted(_) | Undecided::Beyond(_)) => Ok(Status::Unknown),
         Err(undefined) => Err(undefined),
     }
@@ -117,9 +138,9 @@ fn outer(subject: &Subject<'_>) -> Result<Status, Undecided> {
 fn by_the_question(subject: &Subject<'_>) -> Result<Finding, Undecided> {
     let arena = subject.arena;
     let mut fact: Fact = subject.fact("counterexample", subject.train().clone(), arena.problem.deploy.clone(), false);
-    let settlement = settle(arena.problem, &fact.question, &arena.budget, Engine::default())?;
-    fact.status = settlement.status;
-    let finding = match settlement.status {
+    let settlement = settle(arena.problem, fact.role, &fact.question, &arena.budget, Engine::default())?;
+    fact.status = settlement.verdict.status();
+    let finding = match fact.status {
         Status::Fails => {
             let answer = format!("a trained policy is {} at this deployment distribution", subject.harm.word());
             Finding::new(Outcome::Found, answer).with("outer", Content::Text(outer(subject)?.to_string()))
@@ -129,10 +150,10 @@ fn by_the_question(subject: &Subject<'_>) -> Result<Finding, Undecided> {
             Finding::new(Outcome::None, answer)
         }
         Status::Unknown | Status::NotApplicable => {
-            return Ok(Finding::new(Outcome::Unknown, settlement.reason.unwrap_or_default()));
+            return Ok(Finding::new(Outcome::Unknown, settlement.verdict.reason().unwrap_or_default()));
         }
     };
-    let finding = match settlement.witness.filter(|_| settlement.status == Status::Fails) {
+    let finding = match settlement.witness.filter(|_| fact.status == Status::Fails) {
         Some(witness) => finding.shown_by(witness),
         None => finding,
     };

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::decomposition::{Question, Status, Witness};
-use crate::mdp::{Distribution, Rational, StateId};
-use crate::problem::{DeploymentSet, PolicyClass, Problem, ProblemDefect};
+use crate::decomposition::{Question, Status, Verdict, Witness};
+use crate::mdp::{Distribution, Rational, Reward, StateId};
+use crate::problem::{DeploymentSet, Good, PolicyClass, Problem, ProblemDefect};
 
 /// How a search ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -59,8 +59,8 @@ pub struct Entry {
     pub content: Content,
 }
 
-/// A question about the problem with another training distribution, deployment set or slack, and its
-/// answer: what a finding rests on, in the form in which verdicts are certified.
+/// A question about the problem with some parts changed, and its answer: what a finding rests on, in the form in
+/// which verdicts are certified.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fact {
     /// What the answer is for.
@@ -71,15 +71,29 @@ pub struct Fact {
     pub deploy: DeploymentSet,
     /// The slack in training.
     pub epsilon: Rational,
+    /// What counts as good.
+    pub good: Good,
+    /// The specified reward, where it is not that of the problem.
+    pub specified: Option<Arc<Reward>>,
     /// The class that policies range over.
     pub class: PolicyClass,
     /// The question.
     pub question: Question,
-    /// Its answer.
+    /// Its answer, as the search says.
     pub status: Status,
+    /// Whether it is about the optimum alone: without it, the answer stands.
+    pub of_the_optimum: bool,
+    /// The answer as it is proved; unknown before it is asked, and where no certificate is found.
+    pub verdict: Verdict,
 }
 
 impl Fact {
+    /// The same, as something that only the optimum rests on.
+    #[must_use]
+    pub fn about_the_optimum(self) -> Self {
+        Self { of_the_optimum: true, ..self }
+    }
+
     /// The problem that the question is about.
     ///
     /// # Errors
@@ -90,19 +104,34 @@ impl Fact {
         parts.train = self.train.clone();
         parts.deploy = self.deploy.clone();
         parts.learner.epsilon = self.epsilon.clone();
+        parts.good = self.good.clone();
+        if let Some(specified) = &self.specified {
+            parts.specified = Reward::clone(specified);
+        }
         Problem::new(parts)
     }
+}
+
+/// In which sense an answer is the least, the largest or the worst.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Optimality {
+    /// The sense.
+    pub sense: &'static str,
+    /// Whether the facts of the finding prove it. Otherwise an exact search says so.
+    pub certified: bool,
 }
 
 /// The answer of a search.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// How it ended.
+    /// How it ended. A search that found no certificate for what its answer rests on is unknown.
     pub outcome: Outcome,
+    /// How the search ended, certified or not.
+    pub searched: Outcome,
     /// The answer in one sentence.
     pub answer: String,
-    /// In which sense the answer is the least, the largest or the worst, where that is proved.
-    pub optimal: Option<&'static str>,
+    /// In which sense the answer is optimal, where the search came to its end.
+    pub optimal: Option<Optimality>,
     /// Its parts; after a search that did not end, the bounds so far.
     pub entries: Vec<Entry>,
     /// A distribution and a policy that show it, evaluated exactly.
@@ -115,7 +144,8 @@ impl Finding {
     /// An answer in words, to be filled.
     #[must_use]
     pub fn new(outcome: Outcome, answer: impl Into<String>) -> Self {
-        Self { outcome, answer: answer.into(), optimal: None, entries: Vec::new(), witness: None, facts: Vec::new() }
+        let (optimal, witness, facts) = (None, None, Vec::new());
+        Self { outcome, searched: outcome, answer: answer.into(), optimal, entries: Vec::new(), witness, facts }
     }
 
     /// Adds a part.
@@ -125,10 +155,25 @@ impl Finding {
         self
     }
 
-    /// Says in which sense it is optimal.
+    /// Says in which sense it is optimal, which its facts prove.
     #[must_use]
     pub fn proved(mut self, sense: &'static str) -> Self {
-        self.optimal = Some(sense);
+        self.optimal = Some(Optimality { sense, certified: true });
+        self
+    }
+
+    /// Says in which sense it is optimal, by an exact search that leaves no certificate.
+    #[must_use]
+    pub fn exhausted(mut self, sense: &'static str) -> Self {
+        self.optimal = Some(Optimality { sense, certified: false });
+        self
+    }
+
+    /// Makes it unknown: the search came to its end, and what it says has no certificate for this reason.
+    #[must_use]
+    pub fn uncertified(mut self, reason: &str) -> Self {
+        self.answer = format!("unknown (uncertified): {}; {reason}", self.answer);
+        self.outcome = Outcome::Unknown;
         self
     }
 
@@ -171,6 +216,8 @@ pub struct Searched {
     pub origin: Option<Vec<(StateId, usize)>>,
     /// The class that policies range over.
     pub class: PolicyClass,
+    /// The explicit model of the problem, as the checker reads it.
+    pub explicit: Arc<str>,
     /// The answer.
     pub finding: Finding,
 }

@@ -12,6 +12,7 @@ mod critical_epsilon;
 mod deployment;
 mod finding;
 mod hitting;
+mod prove;
 mod radius;
 mod samples;
 mod shift;
@@ -23,7 +24,7 @@ mod training;
 pub use coverage::Coverage;
 pub use critical_epsilon::CriticalEpsilon;
 pub use deployment::Deployment;
-pub use finding::{Content, Entry, Fact, Finding, Outcome, Searched};
+pub use finding::{Content, Entry, Fact, Finding, Optimality, Outcome, Searched};
 pub use radius::Radius;
 pub use samples::Samples;
 pub use shift::Distance;
@@ -34,9 +35,11 @@ pub use training::Training;
 use std::sync::Arc;
 
 use crate::budget::Budget;
+use crate::certify::explicit_model;
 use crate::decide::Undecided;
 use crate::problem::{Criterion, Problem, unroll};
 use crate::search::Arena;
+use crate::seek::prove::prove;
 use crate::solve::Engine;
 
 /// What can be searched for. A new kind is a file, and a line in each `match` below.
@@ -112,11 +115,13 @@ pub fn seek(problem: &Problem, kind: &Kind, budget: &Budget, engine: Engine) -> 
         (None, Criterion::Discounted(_) | Criterion::Total) => (problem.clone(), None),
     };
     let arena = Arena::new(&problem, budget.clone(), engine);
+    let explicit = explicit_model(&problem).into();
     let finding = match kind.search(&arena) {
         Err(Undecided::Beyond(reason)) => Finding::new(Outcome::Unknown, reason),
         Err(Undecided::Exhausted(reason)) => Finding::new(Outcome::Unknown, reason.to_string()),
         other => other?,
     };
     let class = arena.class;
-    Ok(Searched { problem: Arc::new(problem), origin, class, finding })
+    let finding = prove(&problem, finding, budget, engine);
+    Ok(Searched { problem: Arc::new(problem), origin, class, explicit, finding })
 }

@@ -62,7 +62,7 @@ impl Radius {
                 Finding::new(Outcome::Found, format!("every trained policy is {opposite} up to this shift, not beyond"))
                     .with(name, Content::Number(size))
                     .with("beyond", Content::Number(beyond))
-                    .proved("no larger ball around training is free of harm")
+                    .exhausted("no larger ball around training is free of harm")
                     .shown_by(subject.witness(&harmed))
                     .resting_on([inside, outside])
             }

@@ -16,6 +16,9 @@ use crate::seek::subject::{Harm, Harmed, Subject};
 use crate::seek::{Content, Finding, Outcome};
 use crate::solve::Behaviour;
 
+/// Sets of situations beyond which it is not proved one by one that they are too few.
+const MOST_PROVED: usize = 64;
+
 /// The search for the fewest situations at which harm happens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Situations {
@@ -32,14 +35,18 @@ impl Situations {
             let fact = subject.fact("no counterexample", subject.train().clone(), deploy.clone(), true);
             return Ok(Finding::new(Outcome::None, answer).resting_on([fact]));
         };
-        let (size, found) = fewest(&subject, first)?;
+        let Fewest { harmed: found, at_least, excluded } = fewest(&subject, first)?;
         let answer =
             format!("a trained policy is {} on a deployment distribution over these situations", self.harm.word());
         let met: Vec<StateId> = found.at.support().collect();
         let mut finding = Finding::new(Outcome::Found, answer);
-        finding = match size {
-            Ok(()) => finding.proved("no deployment distribution over fewer situations does it"),
-            Err(at_least) => finding.with("at least", Content::Count(at_least)),
+        let sense = "no deployment distribution over fewer situations does it";
+        finding = match at_least {
+            Some(at_least) => finding.with("at least", Content::Count(at_least)),
+            None if excluded.len() > MOST_PROVED => finding.exhausted(sense),
+            None => finding.proved(sense).resting_on(excluded.into_iter().map(|within| {
+                subject.fact("no harm on fewer", subject.train().clone(), within, true).about_the_optimum()
+            })),
         };
         let within = restricted(deploy, &met).unwrap_or_else(|| deploy.clone());
         let fact = subject.fact("harm on these situations", subject.train().clone(), within, false);
@@ -52,28 +59,42 @@ impl Situations {
     }
 }
 
-/// Harm on as few situations as possible; `Err` with the size that was not excluded when time ran out.
-fn fewest(subject: &Subject<'_>, first: Harmed) -> Result<(Result<(), usize>, Harmed), Undecided> {
+/// Harm on as few situations as were found.
+struct Fewest {
+    harmed: Harmed,
+    /// The number of situations that was not excluded when time ran out; `None` if nothing less does harm.
+    at_least: Option<usize>,
+    /// The distributions over one situation less, set by set: on none of them is there harm.
+    excluded: Vec<DeploymentSet>,
+}
+
+fn fewest(subject: &Subject<'_>, first: Harmed) -> Result<Fewest, Undecided> {
     let deploy = &subject.arena.problem.deploy;
     let over = deploy.over();
     if matches!(deploy, DeploymentSet::Point(_)) {
-        return Ok((Ok(()), first));
+        return Ok(Fewest { harmed: first, at_least: None, excluded: Vec::new() });
     }
-    let mut known = vec![first.clone()];
-    for size in 1..first.at.support().len() {
+    let known = [first.clone()];
+    let mut below = Vec::new();
+    let most = first.at.support().len();
+    for size in 1..most {
+        let mut excluded = Vec::new();
         let mut subsets = Subsets { size, of: over.len(), next: Some((0..size).collect()) };
         for chosen in &mut subsets {
             let chosen: Vec<StateId> = chosen.into_iter().map(|position| over[position]).collect();
             let Some(within) = restricted(deploy, &chosen) else { continue };
-            match harm_within(subject, within, &known) {
-                Ok(None) => {}
-                Ok(Some(found)) => return Ok((Ok(()), found)),
-                Err(Undecided::Exhausted(_) | Undecided::Beyond(_)) => return Ok((Err(size), known.swap_remove(0))),
+            match harm_within(subject, within.clone(), &known) {
+                Ok(None) => excluded.push(within),
+                Ok(Some(harmed)) => return Ok(Fewest { harmed, at_least: None, excluded: below }),
+                Err(Undecided::Exhausted(_) | Undecided::Beyond(_)) => {
+                    return Ok(Fewest { harmed: first, at_least: Some(size), excluded: Vec::new() });
+                }
                 Err(undefined) => return Err(undefined),
             }
         }
+        below = excluded;
     }
-    Ok((Ok(()), known.swap_remove(0)))
+    Ok(Fewest { harmed: first, at_least: None, excluded: below })
 }
 
 fn harm_within(subject: &Subject<'_>, within: DeploymentSet, known: &[Harmed]) -> Result<Option<Harmed>, Undecided> {

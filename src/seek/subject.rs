@@ -1,7 +1,9 @@
 //! What searches about trained policies share: the harm in question, and the search for one policy that does it.
 
 use crate::decide::{Sought, Undecided, breaking, membership, shown_by, test_of};
-use crate::decomposition::{Atom, Demand, Family, FixedSet, LocalSet, Question, RewardName, Scope, Status, Witness};
+use crate::decomposition::{
+    Atom, Demand, Family, FixedSet, LocalSet, Question, RewardName, Scope, Status, Verdict, Witness,
+};
 use crate::mdp::{Distribution, RandomizedPolicy, Rational, StateId, Value};
 use crate::problem::DeploymentSet;
 use crate::search::{Arena, DistributionSet, Requirement, Test, expectation};
@@ -114,7 +116,8 @@ impl<'a> Subject<'a> {
                 values: values.iter().map(|value| Value::Finite(-value.finite().unwrap_or(&zero))).collect(),
                 floor: -at_most,
             },
-            Test::Linear { base, at_least, .. } => {
+            Test::Linear { reward, relative, at_least, .. } => {
+                let base = relative.then(|| self.arena.best(*reward)).transpose()?.map(|best| &best.values);
                 let gain = |(state, value): (StateId, &Value)| match (value, base) {
                     (Value::Finite(value), Some(base)) => Value::Finite(value - base[state].finite().unwrap_or(&zero)),
                     (value, _) => value.clone(),
@@ -142,13 +145,37 @@ impl<'a> Subject<'a> {
             None => FixedSet::Optimal(RewardName::Specified),
         };
         let demands = vec![Demand { family: Family::Deploy, atom: self.harm.atom() }];
+        self.about(role, train, deploy, Question::OfPolicy { policies, scope: Scope::Every, demands }, holds)
+    }
+
+    /// Whether every policy whatever is harmless on the set.
+    pub(super) fn fact_of_all(&self, role: &'static str, deploy: DeploymentSet) -> Fact {
+        let demands = vec![Demand { family: Family::Deploy, atom: self.harm.atom() }];
+        let question = Question::OfPolicy { policies: FixedSet::Policies, scope: Scope::Every, demands };
+        self.about(role, self.train().clone(), deploy, question, true)
+    }
+
+    /// The answer to a question about the problem with another training distribution and deployment set.
+    pub(super) fn about(
+        &self,
+        role: &'static str,
+        train: Distribution,
+        deploy: DeploymentSet,
+        question: Question,
+        holds: bool,
+    ) -> Fact {
+        let problem = self.arena.problem;
         Fact {
             role,
             train,
             deploy,
             epsilon: problem.learner.epsilon.clone(),
             class: self.arena.class,
-            question: Question::OfPolicy { policies, scope: Scope::Every, demands },
+            good: problem.good.clone(),
+            specified: None,
+            question,
+            of_the_optimum: false,
+            verdict: Verdict::Unknown("not asked yet".into()),
             status: if holds { Status::Holds } else { Status::Fails },
         }
     }

@@ -18,6 +18,7 @@ use crate::search::{Arena, Condition, DistributionSet, Face, Test};
 use crate::seek::subject::{Harm, Subject};
 use crate::seek::supports::{Culprit, Supports};
 use crate::seek::{Content, Fact, Finding, Outcome};
+use crate::solve::Sense;
 
 /// The search for a training distribution that hides harm.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +37,8 @@ impl Training {
         let supports = Supports::new(&subject, "which training hides harm")?;
         let looks = Looks::new(&supports)?;
         let mut culprits: Vec<Culprit> = Vec::new();
+        let mut harmless = Vec::new();
+        let mut never_aligned = false;
         let mut level: Vec<BTreeSet<usize>> = vec![BTreeSet::new()];
         let mut size = 0;
         while !level.is_empty() {
@@ -50,6 +53,7 @@ impl Training {
                     Err(undefined) => return Err(undefined),
                 };
                 if !harmful {
+                    harmless.push(support.clone());
                     continue;
                 }
                 if size >= self.at_least.max(1)
@@ -58,6 +62,7 @@ impl Training {
                 {
                     return Ok(self.found(&supports, train, culprit));
                 }
+                never_aligned |= size >= self.at_least.max(1);
                 let after = support.last().map_or(0, |last| last + 1);
                 next.extend((after..supports.all().len()).map(|position| {
                     let mut more = support.clone();
@@ -72,7 +77,17 @@ impl Training {
             "no training distribution with this coverage looks aligned and may return a policy that is {} in deployment",
             self.harm.word()
         );
-        Ok(Finding::new(Outcome::None, answer).proved("every support was excluded"))
+        let finding =
+            Finding::new(Outcome::None, answer).resting_on(harmless.iter().map(
+                |support| match supports.even(support) {
+                    Some(train) => subject.fact("no harm after this training", train, supports.deploy(), true),
+                    None => subject.fact_of_all("no policy does harm", supports.deploy()),
+                },
+            ));
+        if never_aligned {
+            return Ok(finding.uncertified("that training on some situations never looks aligned has no certificate"));
+        }
+        Ok(finding)
     }
 
     /// Whether training on a support may return a policy that does harm, kept among the culprits then.
@@ -121,7 +136,7 @@ impl Training {
         Finding::new(Outcome::Found, answer)
             .with("situations", Content::Count(count))
             .with("train", Content::Masses(train))
-            .proved("no training on fewer situations with this coverage does it")
+            .exhausted("no training on fewer situations with this coverage does it")
             .shown_by(subject.witness(&culprit.harmed))
             .resting_on(facts)
     }
@@ -147,7 +162,8 @@ impl Looks {
         };
         for atom in atoms {
             let test: Test = test_of(arena, atom, everywhere())?;
-            let worst = test.extreme(arena, optimal, false)?;
+            let sense = if matches!(test, Test::Reach { .. }) { Sense::Max } else { Sense::Min };
+            let worst = arena.extreme(test.quantity(), sense, optimal)?;
             let gains = subject.gains_of(&test, &worst.values)?;
             let mut gain = Vec::new();
             for &state in &arena.problem.situations {

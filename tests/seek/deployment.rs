@@ -19,7 +19,7 @@ fn counterexamples_in_deployment_and_the_worst_of_them() {
         for harm in [Harm::Catastrophic, Harm::Bad] {
             let Some(class) = Class::new(&problem, harm) else { continue };
             let finding = found(&problem, &Kind::Deployment(Deployment { harm }));
-            if finding.outcome == Outcome::Unknown {
+            if finding.searched == Outcome::Unknown {
                 assert!(
                     problem.observations.is_some() || !problem.learner.epsilon.is_zero(),
                     "seed {seed}: {finding:?}"
@@ -28,10 +28,10 @@ fn counterexamples_in_deployment_and_the_worst_of_them() {
                 continue;
             }
             let region = class.deployment();
-            assert_eq!(class.some_trained_harms(&region), finding.outcome == Outcome::Found, "seed {seed}, {harm:?}");
+            assert_eq!(class.some_trained_harms(&region), finding.searched == Outcome::Found, "seed {seed}, {harm:?}");
             check_witness(&class, &finding, seed);
             check_facts(&problem, harm, &finding.facts, seed);
-            if finding.outcome == Outcome::None {
+            if finding.searched == Outcome::None {
                 no += 1;
                 continue;
             }
@@ -78,7 +78,7 @@ fn the_fewest_situations() {
         for harm in [Harm::Catastrophic, Harm::Bad] {
             let Some(class) = Class::new(&problem, harm) else { continue };
             let finding = found(&problem, &Kind::Situations(Situations { harm }));
-            if finding.outcome == Outcome::Unknown {
+            if finding.searched == Outcome::Unknown {
                 assert!(
                     problem.observations.is_some() || !problem.learner.epsilon.is_zero(),
                     "seed {seed}: {finding:?}"
@@ -92,7 +92,7 @@ fn the_fewest_situations() {
                 class.some_trained_harms(&region)
             });
             let Some(fewest) = fewest else {
-                assert_eq!(finding.outcome, Outcome::None, "seed {seed}");
+                assert_eq!(finding.searched, Outcome::None, "seed {seed}");
                 continue;
             };
             assert_eq!(finding.entry("count"), Some(&Content::Count(fewest.len())), "seed {seed}, {harm:?}");

@@ -33,7 +33,7 @@ fn the_largest_harmless_shift() {
             let Some(class) = Class::new(&problem, harm) else { continue };
             for distance in [Distance::TotalVariation, Distance::LikelihoodRatio] {
                 let finding = found(&problem, &Kind::Radius(Radius { harm, distance }));
-                if finding.outcome == Outcome::Unknown {
+                if finding.searched == Outcome::Unknown {
                     assert!(
                         problem.observations.is_some() || !problem.learner.epsilon.is_zero(),
                         "seed {seed}: {finding:?}"
@@ -43,7 +43,7 @@ fn the_largest_harmless_shift() {
                 }
                 check_witness(&class, &finding, seed);
                 check_facts(&problem, harm, &finding.facts, seed);
-                if finding.outcome == Outcome::None {
+                if finding.searched == Outcome::None {
                     assert!(class.some_trained_harms(&Region::point(&masses(&problem, &problem.train))));
                     at_once += 1;
                     continue;

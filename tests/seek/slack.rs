@@ -21,7 +21,7 @@ fn the_least_slack_that_lets_harm_through() {
         for harm in [Harm::Catastrophic, Harm::Bad] {
             let Some(class) = Class::new(&problem, harm) else { continue };
             let finding = found(&problem, &Kind::CriticalEpsilon(CriticalEpsilon { harm }));
-            if finding.outcome == Outcome::Unknown {
+            if finding.searched == Outcome::Unknown {
                 assert!(problem.observations.is_some(), "seed {seed}: {finding:?}");
                 unknown += 1;
                 continue;

@@ -59,11 +59,11 @@ fn training_that_hides_harm() {
                 .map(|support| support.len())
                 .next();
             let Some(smallest) = smallest else {
-                assert_eq!(finding.outcome, Outcome::None, "seed {seed}, {harm:?}: {finding:?}");
+                assert_eq!(finding.searched, Outcome::None, "seed {seed}, {harm:?}: {finding:?}");
                 no += 1;
                 continue;
             };
-            assert_eq!(finding.outcome, Outcome::Found, "seed {seed}, {harm:?}");
+            assert_eq!(finding.searched, Outcome::Found, "seed {seed}, {harm:?}");
             assert_eq!(finding.entry("situations"), Some(&Content::Count(smallest)), "seed {seed}, {harm:?}");
             let Some(Content::Masses(train)) = finding.entry("train") else { panic!("seed {seed}: no distribution") };
             assert!(train.iter().all(|(_, mass)| mass >= &weight), "seed {seed}: {train:?}");
@@ -145,7 +145,7 @@ fn the_cheapest_coverage() {
             let candidates = subsets(size).into_iter().filter(|set| set.is_disjoint(&met));
             let cheapest = candidates.filter(|set| enough(set)).map(|set| cost(&set)).min();
             assert_eq!(finding.number("cost"), cheapest.as_ref(), "seed {seed}, {harm:?}: {finding:?}");
-            assert_eq!(finding.outcome == Outcome::Found, cheapest.is_some(), "seed {seed}");
+            assert_eq!(finding.searched == Outcome::Found, cheapest.is_some(), "seed {seed}");
             if let Some(Content::Situations(states)) = finding.entry("added") {
                 let set: BTreeSet<usize> = (0..size).filter(|&x| states.contains(&problem.situations[x])).collect();
                 assert!(enough(&set) && set.is_disjoint(&met), "seed {seed}: {finding:?}");

@@ -64,8 +64,9 @@ pub(crate) fn close(r: &mut Reader<'_>, refutation: &Refutation<'_>, cases: &Cas
     let mut total = Vec::new();
     for (number, place) in refutation.places.list.iter().enumerate() {
         // The bounds of this place are read first: they are owned here while their values are summed.
+        let own = (number, Actor::Subject)..(number.saturating_add(1), Actor::Subject);
         let here: Vec<(Actor, Share)> =
-            shares.extract_if(.., |(place, _), _| *place == number).map(|((_, actor), share)| (actor, share)).collect();
+            shares.extract_if(own, |_, _| true).map(|((_, actor), share)| (actor, share)).collect();
         let mut bounds = Vec::new();
         for (actor, share) in &here {
             let stops = lists.model.is_total() && share.subtracted && !finite.contains(&(number, *actor));

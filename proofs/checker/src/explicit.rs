@@ -56,9 +56,8 @@ impl Model {
         let epsilon = r.number()?;
         model.epsilon = not_negative(r, epsilon)?;
         r.expect("given")?;
-        let token = r.token()?;
-        if token != b"none" {
-            model.given = Some(Rows::read(r, &model, Some(token), false)?);
+        if !r.accept("none") {
+            model.given = Some(Rows::read(r, &model, false)?);
         }
         r.end()?;
         Ok(model)

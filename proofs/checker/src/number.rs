@@ -8,14 +8,26 @@ use num_bigint::{BigInt, Sign};
 use num_integer::Integer;
 use num_traits::{One, Zero};
 
-/// Denominators of more bits than this are not reduced: a greatest common divisor takes quadratic time, a product does not.
-const REDUCED: u64 = 4096;
+/// Fractions with more bits than this are not reduced: a greatest common divisor takes quadratic time, a product does not.
+const REDUCED: u64 = 64;
+
+/// Numbers of more bits than this are long: they are not divided by one another, nor written out.
+const LONG: u64 = 4096;
 
 /// A rational number, not necessarily in lowest terms; the denominator is positive.
 #[derive(Debug, Clone)]
 pub(crate) struct Rational {
     numerator: BigInt,
     denominator: BigInt,
+}
+
+/// What a denominator has to be multiplied by to be another.
+enum Quotient {
+    /// The first denominator is that many times the second.
+    First(BigInt),
+    /// The second denominator is that many times the first.
+    Second(BigInt),
+    None,
 }
 
 impl Rational {
@@ -52,17 +64,34 @@ impl Rational {
         if self.denominator == other.denominator {
             return Self::reduced(&self.numerator + &other.numerator, self.denominator.clone());
         }
+        match self.quotient(other) {
+            Quotient::First(factor) => {
+                Self::reduced(&self.numerator + &other.numerator * factor, self.denominator.clone())
+            }
+            Quotient::Second(factor) => {
+                Self::reduced(&self.numerator * factor + &other.numerator, other.denominator.clone())
+            }
+            Quotient::None => {
+                let numerator = &self.numerator * &other.denominator + &other.numerator * &self.denominator;
+                Self::reduced(numerator, &self.denominator * &other.denominator)
+            }
+        }
+    }
+
+    /// Whether one denominator is a multiple of the other, as far as that is found out in linear time.
+    fn quotient(&self, other: &Self) -> Quotient {
         let (big, small) = if self.denominator > other.denominator { (self, other) } else { (other, self) };
         // Long division takes time in proportion to divisor times quotient.
         let (length, quotient) = (small.denominator.bits(), big.denominator.bits() - small.denominator.bits());
-        if length.min(quotient) <= REDUCED {
-            let (quotient, rest) = big.denominator.div_rem(&small.denominator);
-            if rest.is_zero() {
-                return Self::reduced(&big.numerator + &small.numerator * quotient, big.denominator.clone());
-            }
+        if length.min(quotient) > LONG {
+            return Quotient::None;
         }
-        let numerator = &self.numerator * &other.denominator + &other.numerator * &self.denominator;
-        Self::reduced(numerator, &self.denominator * &other.denominator)
+        let (quotient, rest) = big.denominator.div_rem(&small.denominator);
+        match (rest.is_zero(), self.denominator > other.denominator) {
+            (false, _) => Quotient::None,
+            (true, true) => Quotient::First(quotient),
+            (true, false) => Quotient::Second(quotient),
+        }
     }
 
     pub(crate) fn minus(&self, other: &Self) -> Self {
@@ -75,6 +104,11 @@ impl Rational {
 
     pub(crate) fn negated(&self) -> Self {
         Self { numerator: -&self.numerator, denominator: self.denominator.clone() }
+    }
+
+    /// `1 / self` of a positive number.
+    pub(crate) fn inverted(self) -> Self {
+        Self { numerator: self.denominator, denominator: self.numerator }
     }
 
     pub(crate) fn halved(&self) -> Self {
@@ -125,7 +159,11 @@ impl Ord for Rational {
         if self.denominator == other.denominator {
             return self.numerator.cmp(&other.numerator);
         }
-        (&self.numerator * &other.denominator).cmp(&(&other.numerator * &self.denominator))
+        match self.quotient(other) {
+            Quotient::First(factor) => self.numerator.cmp(&(&other.numerator * factor)),
+            Quotient::Second(factor) => (&self.numerator * factor).cmp(&other.numerator),
+            Quotient::None => (&self.numerator * &other.denominator).cmp(&(&other.numerator * &self.denominator)),
+        }
     }
 }
 
@@ -147,7 +185,7 @@ impl fmt::Display for Rational {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // A number that nobody would read is not written out: that takes quadratic time.
         let length = self.numerator.bits().max(self.denominator.bits());
-        if length > REDUCED {
+        if length > LONG {
             write!(f, "(a number of {length} bits)")
         } else if self.denominator.is_one() {
             write!(f, "{}", self.numerator)

@@ -20,17 +20,12 @@ pub(crate) struct Rows {
 }
 
 impl Rows {
-    /// `ROWS`; with `partial` a row may be `-`. The first token may have been read already.
-    pub(crate) fn read<'a>(
-        r: &mut Reader<'a>,
-        model: &Model,
-        mut first: Option<&'a [u8]>,
-        partial: bool,
-    ) -> Result<Self, Unreadable> {
+    /// `ROWS`; with `partial` a row may be `-`.
+    pub(crate) fn read(r: &mut Reader<'_>, model: &Model, partial: bool) -> Result<Self, Unreadable> {
         let mut rows = Self::default();
         for state in 0..model.states() {
             if !model.is_absorbing(state) {
-                let token = first.take().map_or_else(|| r.token(), Ok)?;
+                let token = r.token()?;
                 if token != b"-" || !partial {
                     let count = r.count_from(token)?;
                     rows.read_row(r, count, &model.choices_of(state))?;
@@ -38,8 +33,7 @@ impl Rows {
             }
             rows.ends.push(rows.choices.len());
         }
-        // In a model whose states are all absorbing there is no row that could have taken the token.
-        if first.is_some() { Err(r.unreadable("no state has a choice to be given")) } else { Ok(rows) }
+        Ok(rows)
     }
 
     fn read_row(&mut self, r: &mut Reader<'_>, count: usize, own: &Range<usize>) -> Result<(), Unreadable> {
@@ -98,7 +92,7 @@ impl Policy {
     /// with `total`, lower bounds of rewards under a rank.
     pub(crate) fn read(r: &mut Reader<'_>, model: &Model, vectors: &[Vector], given: bool) -> Result<Self, Rejection> {
         r.expect(if given { "given" } else { "policy" })?;
-        let rows = if given { None } else { Some(Rows::read(r, model, None, true)?) };
+        let rows = if given { None } else { Some(Rows::read(r, model, true)?) };
         if let Some(rows) = &rows {
             in_class(rows, model).map_err(|broken| r.reject(model, broken))?;
         }

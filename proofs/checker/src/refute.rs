@@ -148,8 +148,8 @@ fn pins<'a>(
 
 impl Refutation<'_> {
     /// A split is legal at a state with choices, for an actor that is not fixed, if the class is deterministic, or if
-    /// observation is full (or the subject is pinned everywhere) and all that is asked of the actor is one quantity at one
-    /// place with one sign.
+    /// observation is full (or the subject is pinned everywhere) and all that is asked of the actor is one quantity with
+    /// one sign.
     fn may_split(&self, who: Who, state: usize) -> bool {
         let model = self.lists.model;
         if model.is_absorbing(state) || (who == Who::Subject && self.setting.fixed.is_some()) {
@@ -161,7 +161,9 @@ impl Refutation<'_> {
         let actor = if who == Who::Subject { Actor::Subject } else { Actor::Rival };
         let counting = self.constraints.iter().filter(|constraint| !constraint.is_never());
         let mut terms = counting.flat_map(|constraint| &constraint.terms).filter(|term| term.actor == actor);
-        let one = terms.next().is_none_or(|first| terms.all(|term| term == first));
+        let one = terms
+            .next()
+            .is_none_or(|first| terms.all(|term| (term.quantity, term.positive) == (first.quantity, first.positive)));
         one && (model.observations.is_none() || (who == Who::Subject && self.alone))
     }
 

@@ -7,7 +7,7 @@ use crate::report::numbers::{measures, shown};
 use crate::report::scene::scene;
 use crate::report::style::Ink;
 use crate::report::{CheckedModel, Detail, SoughtReport, Style};
-use crate::seek::{Content, Outcome};
+use crate::seek::{Content, Optimality, Outcome};
 
 /// Writes the finding for people.
 pub(super) fn write(report: &SoughtReport, style: &Style) -> String {
@@ -31,8 +31,8 @@ pub(super) fn write(report: &SoughtReport, style: &Style) -> String {
     for entry in &finding.entries {
         facts.add(entry.name, &content(&report.model, &entry.content, style.detail));
     }
-    if let Some(sense) = finding.optimal {
-        facts.add("proved", sense);
+    if let Some(Optimality { sense, certified }) = finding.optimal {
+        facts.add(if certified { "proved" } else { "uncertified" }, sense);
     }
     if let Some(witness) = &finding.witness {
         show(&report.model, witness, &mut facts);
@@ -40,7 +40,7 @@ pub(super) fn write(report: &SoughtReport, style: &Style) -> String {
     if style.detail == Detail::Verbose {
         for fact in &finding.facts {
             let train = listed(&report.model.masses_text(&fact.train), ", ", SHOWN_ENTRIES);
-            facts.add("rests on", &format!("{} ({}), trained on {train}", fact.role, fact.status));
+            facts.add("rests on", &format!("{} ({}), trained on {train}", fact.role, fact.verdict.status()));
         }
         if let Some(elapsed) = report.elapsed {
             facts.add("time", &format!("{elapsed:.3?}"));

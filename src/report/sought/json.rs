@@ -21,7 +21,9 @@ pub(super) fn write(report: &SoughtReport) -> String {
     put("kind", json!(report.kind));
     put("outcome", json!(finding.outcome.word()));
     put("answer", json!(finding.answer));
-    put("proved", json!(finding.optimal));
+    let optimal = |certified| finding.optimal.filter(|found| found.certified == certified).map(|found| found.sense);
+    put("proved", json!(optimal(true)));
+    put("uncertified", json!(optimal(false)));
     let entries = finding.entries.iter().map(|entry| (entry.name.to_owned(), content(model, &entry.content)));
     put("entries", Json::Object(entries.collect()));
     put("witness", json!(finding.witness.as_ref().map(|found| witness(model, found))));
@@ -64,7 +66,8 @@ fn content(model: &CheckedModel, content: &Content) -> Json {
 fn fact(model: &CheckedModel, fact: &Fact) -> Json {
     json!({
         "role": fact.role,
-        "status": fact.status.to_string(),
+        "status": fact.verdict.status().to_string(),
+        "reason": fact.verdict.reason(),
         "train": distribution(model, &fact.train),
         "deploy": deployment(model, &fact.deploy),
         "epsilon": exact(&fact.epsilon),

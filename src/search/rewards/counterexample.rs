@@ -12,11 +12,12 @@ use crate::problem::{Good, reachable_from};
 use crate::search::arena::Arena;
 use crate::search::distributions::expectation;
 use crate::search::portfolio::{SearchOutcome, search_policy};
-use crate::search::requirement::{Requirement, Test};
+use crate::search::requirement::Requirement;
 use crate::search::rewards::cells::cells;
 use crate::search::rewards::class::{Optimised, RewardClass};
 use crate::search::rewards::region::WeightRegion;
 use crate::search::rewards::task::Task;
+use crate::search::test::Test;
 use crate::solve::Sense;
 
 /// Cells of weights beyond which the search gives up.

@@ -9,7 +9,6 @@ use std::collections::BTreeMap;
 use lavaproof::decomposition::{Half, Reading, Status, Verdict};
 use lavaproof::problem::Problem;
 
-use oracle::decide::randomising_may_help;
 use oracle::generate::{random_problem, seeds};
 use oracle::{Expected, Key, expected, subject};
 

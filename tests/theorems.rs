@@ -234,7 +234,7 @@ fn t7_robust_mesa_objectives_give_the_goal() {
         let answers = Answers::of(&problem);
         let reading = every_trained(&problem);
         let policies = match reading {
-            Reading::Given => FixedSet::Given,
+            Given => FixedSet::Given,
             _ => FixedSet::Optimal(RewardName::Specified),
         };
         let inner = || mesa_objectives(&problem, policies, Scope::Every, &Budget::unlimited(), Engine::default());

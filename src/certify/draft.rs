@@ -28,7 +28,8 @@ pub(super) enum Precision {
 }
 
 /// Precisions in the order in which they are tried.
-pub(super) const PRECISIONS: [Precision; 3] = [Precision::Bits(60), Precision::Bits(160), Precision::Exact];
+pub(super) const PRECISIONS: [Precision; 4] =
+    [Precision::Bits(32), Precision::Bits(42), Precision::Bits(128), Precision::Exact];
 
 /// A listed policy.
 pub(super) struct Listed {

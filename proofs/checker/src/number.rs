@@ -8,9 +8,6 @@ use num_bigint::{BigInt, Sign};
 use num_integer::Integer;
 use num_traits::{One, Zero};
 
-/// Fractions with more bits than this are not reduced: a greatest common divisor takes quadratic time, a product does not.
-const REDUCED: u64 = 64;
-
 /// Numbers of more bits than this are long: they are not divided by one another, nor written out.
 const LONG: u64 = 4096;
 
@@ -39,20 +36,22 @@ impl Rational {
         Self::from(1)
     }
 
+    /// In lowest terms if both numbers are small. Those of long ones are not looked for: a greatest common divisor takes
+    /// quadratic time.
     fn reduced(numerator: BigInt, denominator: BigInt) -> Self {
-        if denominator.is_one() || denominator.bits() > REDUCED || numerator.bits() > REDUCED {
-            return Self { numerator, denominator };
+        if !denominator.is_one()
+            && let (Ok(top), Ok(bottom)) = (i64::try_from(&numerator), i64::try_from(&denominator))
+        {
+            return Self::ratio(top, bottom);
         }
-        let divisor = numerator.gcd(&denominator);
-        if divisor.is_one() {
-            return Self { numerator, denominator };
-        }
-        Self { numerator: numerator / &divisor, denominator: denominator / &divisor }
+        Self { numerator, denominator }
     }
 
     /// `numerator / denominator`, the denominator positive.
     pub(crate) fn ratio(numerator: i64, denominator: i64) -> Self {
-        Self::reduced(BigInt::from(numerator), BigInt::from(denominator))
+        let divisor = numerator.gcd(&denominator).max(1);
+        let (numerator, denominator) = (numerator / divisor, denominator / divisor);
+        Self { numerator: numerator.into(), denominator: denominator.into() }
     }
 
     /// `integer / 2^exponent`.
@@ -281,7 +280,7 @@ fn sign(token: &[u8]) -> (bool, &[u8]) {
     }
 }
 
-/// An integer of at most 18 digits; `None` for longer ones and for what is none.
+/// An integer that fits; `None` for larger ones and for what is none.
 pub(crate) fn integer_small(token: &[u8]) -> Option<i64> {
     let (negative, digits) = sign(token);
     let value = digits_small(digits)?;
@@ -289,7 +288,7 @@ pub(crate) fn integer_small(token: &[u8]) -> Option<i64> {
 }
 
 fn digits_small(digits: &[u8]) -> Option<i64> {
-    if digits.is_empty() || digits.len() > 18 {
+    if digits.is_empty() {
         return None;
     }
     let mut value = 0_i64;
@@ -298,7 +297,7 @@ fn digits_small(digits: &[u8]) -> Option<i64> {
         if digit > 9 {
             return None;
         }
-        value = value * 10 + i64::from(digit);
+        value = value.checked_mul(10)?.checked_add(digit.into())?;
     }
     Some(value)
 }

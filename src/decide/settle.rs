@@ -7,7 +7,7 @@ use crate::certify::explicit_model;
 use crate::decide::Decider;
 use crate::decide::verdict::{Evidence, Undecided};
 use crate::decide::witness::witness_of;
-use crate::decomposition::{Claim, Question, RewardName, Verdict, Witness};
+use crate::decomposition::{Claim, FixedSet, Question, Reading, RewardName, Scope, Verdict, Witness};
 use crate::mdp::{Distribution, RandomizedPolicy};
 use crate::problem::Problem;
 use crate::search::Arena;
@@ -22,13 +22,13 @@ pub struct Settlement {
     pub witness: Option<Witness>,
 }
 
-/// Decides one question about a problem without a horizon; `name` is what its certificate is called.
+/// Decides one question about a problem without a horizon. Its certificate is called `search.ROLE`.
 ///
 /// # Errors
 /// [`Undecided::NotDefined`], as for [`crate::decide::examine`].
 pub fn settle(
     problem: &Problem,
-    name: &str,
+    role: &str,
     question: &Question,
     budget: &Budget,
     engine: Engine,
@@ -36,7 +36,15 @@ pub fn settle(
     let arena = Arena::new(problem, budget.clone(), engine);
     let model = Model::read(explicit_model(problem).as_bytes())
         .map_err(|unreadable| Undecided::Rejected(unreadable.to_string()))?;
-    let (verdict, witness) = Decider::new(&arena, &model).prove(name, &Claim::Ask(question.clone()))?;
+    let reading = match question {
+        Question::OfPolicy { policies: FixedSet::Given, .. } => Reading::Given,
+        Question::AtEach { scope: Scope::Every, .. } | Question::OfPolicy { scope: Scope::Every, .. } => {
+            Reading::Forall
+        }
+        Question::AtEach { scope: Scope::Some, .. } | Question::OfPolicy { scope: Scope::Some, .. } => Reading::Exists,
+    };
+    let name = format!("search.{} {reading}", role.replace(' ', "-"));
+    let (verdict, witness) = Decider::new(&arena, &model).prove(&name, &Claim::Ask(question.clone()))?;
     Ok(Settlement { verdict, witness })
 }
 

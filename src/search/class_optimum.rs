@@ -5,7 +5,7 @@ use crate::decomposition::RewardName;
 use crate::mdp::{Distribution, Policy, StateId, Value};
 use crate::search::arena::Arena;
 use crate::search::branch::{children, disagreement};
-use crate::search::distributions::expectation;
+use crate::search::expectation::expectation;
 use crate::search::memo::Quantity;
 use crate::solve::{Behaviour, Sense};
 

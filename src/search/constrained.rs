@@ -12,7 +12,7 @@ use crate::decomposition::RewardName;
 use crate::mdp::{Distribution, Mask, Policy, Rational, StateId, Value};
 use crate::search::arena::Arena;
 use crate::search::branch::{children, disagreement};
-use crate::search::distributions::expectation;
+use crate::search::expectation::expectation;
 use crate::search::memo::Quantity;
 use crate::search::requirement::{Relaxation, Requirement, visited};
 use crate::solve::{Behaviour, Sense, reachable_under};

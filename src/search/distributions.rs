@@ -4,6 +4,7 @@ use crate::decomposition::Family;
 use crate::lp::{LinearProgram, Outcome, Relation, Row};
 use crate::mdp::{Distribution, Rational, StateId, Value};
 use crate::problem::{DeploymentSet, Problem};
+use crate::search::expectation::expectation;
 
 /// A set of distributions: a base set, or its even mixtures with the training distribution.
 #[derive(Debug, Clone)]
@@ -316,19 +317,6 @@ impl DistributionSet {
 
 fn from_masses(over: &[StateId], masses: Vec<Rational>) -> Option<Distribution> {
     Distribution::new(over.iter().copied().zip(masses).collect()).ok()
-}
-
-/// `Σ ν(s) gain(s)`, −∞ as soon as a state of positive mass has value −∞.
-#[must_use]
-pub fn expectation(distribution: &Distribution, gain: impl Fn(StateId) -> Value) -> Value {
-    let mut sum = Rational::ZERO;
-    for (state, mass) in distribution.iter() {
-        match gain(state) {
-            Value::MinusInfinity => return Value::MinusInfinity,
-            Value::Finite(value) => sum += mass * value,
-        }
-    }
-    Value::Finite(sum)
 }
 
 #[cfg(test)]

@@ -6,7 +6,8 @@ use crate::budget::Exhausted;
 use crate::decomposition::RewardName;
 use crate::mdp::{Distribution, Mask, Policy, Rational, StateId, Value};
 use crate::search::arena::Arena;
-use crate::search::distributions::{DistributionSet, expectation};
+use crate::search::distributions::DistributionSet;
+use crate::search::expectation::expectation;
 use crate::search::memo::Quantity;
 use crate::solve::{Behaviour, Enclosure, Sense, able_to_reach, can_keep_to, reachable_under};
 

@@ -46,6 +46,8 @@ pub enum Content {
     Curve(Vec<(usize, Rational)>),
     /// `Σ coefficient · baseⁿ`, by base.
     Powers(Vec<(Rational, Rational)>),
+    /// Another problem, with states as in the one that was searched.
+    Model(Arc<Problem>),
     /// Words.
     Text(String),
 }

@@ -12,8 +12,12 @@ mod critical_epsilon;
 mod deployment;
 mod finding;
 mod hitting;
+mod model;
+mod policy;
 mod prove;
 mod radius;
+mod reward;
+mod reward_repair;
 mod samples;
 mod shift;
 mod situations;
@@ -25,7 +29,11 @@ pub use coverage::Coverage;
 pub use critical_epsilon::CriticalEpsilon;
 pub use deployment::Deployment;
 pub use finding::{Content, Entry, Fact, Finding, Optimality, Outcome, Searched};
+pub use model::{Claimed, SeparatingModel};
+pub use policy::ObservedPolicy;
 pub use radius::Radius;
+pub use reward::HidingReward;
+pub use reward_repair::{Kept, Measure, RewardRepair};
 pub use samples::Samples;
 pub use shift::Distance;
 pub use situations::Situations;
@@ -51,12 +59,20 @@ pub enum Kind {
     Situations(Situations),
     /// A training distribution that hides harm.
     Training(Training),
+    /// A deterministic policy of what is observed that does harm.
+    Policy(ObservedPolicy),
+    /// A model that separates two parts of decompositions.
+    Model(SeparatingModel),
+    /// Weights of features that hide harm.
+    Reward(HidingReward),
     /// The least slack of training at which there is harm.
     CriticalEpsilon(CriticalEpsilon),
     /// The probability of harm by the number of draws.
     Samples(Samples),
     /// The cheapest situations to add to training.
     Coverage(Coverage),
+    /// The least change of the specified reward that keeps the task.
+    RewardRepair(RewardRepair),
     /// The largest shift that does no harm.
     Radius(Radius),
 }
@@ -70,6 +86,10 @@ impl Kind {
             Self::Radius(_) => "radius",
             Self::Situations(_) => "situations",
             Self::Training(_) => "training",
+            Self::Policy(_) => "policy",
+            Self::Reward(_) => "reward",
+            Self::Model(_) => "model",
+            Self::RewardRepair(_) => "repair --reward",
             Self::CriticalEpsilon(_) => "critical-epsilon",
             Self::Samples(_) => "samples",
             Self::Coverage(_) => "repair --coverage",
@@ -80,8 +100,12 @@ impl Kind {
     #[must_use]
     pub fn is_as_hoped(&self, outcome: Outcome) -> bool {
         match self {
-            Self::Deployment(_) | Self::Situations(_) | Self::Training(_) => outcome == Outcome::None,
-            Self::Radius(_) | Self::Samples(_) | Self::Coverage(_) => outcome == Outcome::Found,
+            Self::Deployment(_) | Self::Situations(_) | Self::Training(_) | Self::Policy(_) | Self::Reward(_) => {
+                outcome == Outcome::None
+            }
+            Self::Model(_) | Self::Radius(_) | Self::Samples(_) | Self::Coverage(_) | Self::RewardRepair(_) => {
+                outcome == Outcome::Found
+            }
             // There is none where no policy does harm.
             Self::CriticalEpsilon(_) => outcome != Outcome::Unknown,
         }
@@ -93,6 +117,10 @@ impl Kind {
             Self::Radius(kind) => kind.search(arena),
             Self::Situations(kind) => kind.search(arena),
             Self::Training(kind) => kind.search(arena),
+            Self::Policy(kind) => kind.search(arena),
+            Self::Reward(kind) => kind.search(arena),
+            Self::Model(kind) => kind.search(arena),
+            Self::RewardRepair(kind) => kind.search(arena),
             Self::CriticalEpsilon(kind) => kind.search(arena),
             Self::Samples(kind) => kind.search(arena),
             Self::Coverage(kind) => kind.search(arena),

@@ -48,10 +48,41 @@ fn findings_for_scripts() {
     assert!(document["timings"]["search_s"].is_number());
 }
 
+/// The model found is a model file, of which `check` says the same.
+#[test]
+fn a_separating_model_is_a_model() {
+    let claims = ["--holds", "wentworth.outer", "--fails", "shah-behavioural.goal", "--format", "json"];
+    let found = search(&[&["model"], &claims[..], &["models/ce5-mixing.toml"]].concat());
+    let document: serde_json::Value = serde_json::from_str(&found.out).expect("JSON");
+    let model = &document["entries"]["model"];
+    let path = std::env::temp_dir().join(format!("lavaproof-separating-{}.json", std::process::id()));
+    std::fs::write(&path, model.to_string()).expect("written");
+    let checked = run(&["check", "--format", "json", &path.display().to_string()]);
+    std::fs::remove_file(&path).expect("removed");
+    let checked: serde_json::Value = serde_json::from_str(&checked.out).expect("JSON");
+    let verdicts = checked["models"][0]["verdicts"].as_array().expect("verdicts");
+    let status = |id: &str, part: &str| {
+        let is = |verdict: &&serde_json::Value| {
+            verdict["decomposition"] == id && verdict["part"] == part && verdict["reading"] == "forall"
+        };
+        verdicts.iter().find(is).expect("a verdict")["status"].clone()
+    };
+    assert_eq!((status("wentworth", "outer"), status("shah-behavioural", "goal")), ("holds".into(), "fails".into()));
+}
+
 #[test]
 fn no_time_is_unknown_and_no_loss() {
-    for kind in [&["deployment"][..], &["radius"], &["samples"], &["training"], &["repair", "--coverage"]] {
-        let found = search(&[kind, &["--timeout", "0", "models/lava.toml"]].concat());
+    for kind in [
+        &["deployment"][..],
+        &["radius"],
+        &["samples"],
+        &["training"],
+        &["repair", "--coverage"],
+        &["repair", "--reward"],
+        &["reward"],
+        &["policy"],
+    ] {
+        let found = search(&[kind, &["--timeout", "0", "models/lava-weights.toml"]].concat());
         assert_eq!(found.code, Some(3), "{kind:?}: {}", found.out);
         assert!(found.out.contains("unknown: the time limit was reached"), "{}", found.out);
     }
@@ -64,6 +95,16 @@ fn what_does_not_fit_is_refused() {
         (&["repair", "--coverage", "--cost", "l", "models/ce2-off-support.toml"], "`l` is no cost"),
         (&["repair", "--coverage", "--cost", "nowhere=1", "models/ce2-off-support.toml"], "no situation `nowhere`"),
         (&["training", "--weight", "-1", "models/ce2-off-support.toml"], "-1"),
+        (&["reward", "models/ce2-off-support.toml"], "declares no features"),
+        (&["reward", "--weight", "lava", "models/lava-weights.toml"], "`lava` is no interval"),
+        (&["reward", "--weight", "lava=1..0", "models/lava-weights.toml"], "the least weight of `lava` is larger"),
+        (&["reward", "--weight", "sand=0..1", "models/lava-weights.toml"], "there is no feature `sand`"),
+        (&["repair", "models/lava-weights.toml"], "--coverage"),
+        (&["repair", "--reward", "--coverage", "models/lava-weights.toml"], "cannot be used with"),
+        (&["repair", "--coverage", "--edit", "lava", "models/lava-weights.toml"], "--reward"),
+        (&["repair", "--reward", "--margin", "0", "models/lava-weights.toml"], "0 is not above 0"),
+        (&["repair", "--reward", "--edit", "sand", "models/lava-weights.toml"], "there is no feature `sand`"),
+        (&["model", "--holds", "a.b", "--fails", "mesa.goal", "models/ce3-tie.toml"], "no verdict answers `a.b`"),
         (&["radius", "--format", "sarif", "models/ce2-off-support.toml"], "does not write sarif"),
         (&["radius", "models/missing.toml"], "cannot read the file"),
         (&["treasure", "models/ce3-tie.toml"], "treasure"),

@@ -132,6 +132,7 @@ fn no_change_of_a_grid_is_smaller() {
         let keeps =
             |changes: &[Rational]| keeps(&problem, &edited(&problem, changes), &request.sources, &request.margin);
         let kind = match &outcome {
+            RepairOutcome::Open { .. } => panic!("{}", context()),
             RepairOutcome::Unknown(_) => "unknown",
             RepairOutcome::Impossible { .. } => {
                 assert!(!grid.iter().any(|changes| keeps(changes)), "{}", context());

@@ -3,15 +3,22 @@
 use lavaproof::budget::Budget;
 use lavaproof::mdp::Rational;
 use lavaproof::seek::{
-    Coverage, CriticalEpsilon, Deployment, Distance, Harm, Kind, Outcome, Radius, Samples, Situations, Training, seek,
+    Coverage, CriticalEpsilon, Deployment, Distance, Harm, HidingReward, Kept, Kind, Measure, ObservedPolicy, Outcome,
+    Radius, RewardRepair, Samples, Situations, Training, seek,
 };
 use lavaproof::solve::Engine;
 
 use super::oracle::generate::random_problem;
 
 /// One search of each kind.
-fn kinds(harm: Harm) -> Vec<Kind> {
+fn kinds(harm: Harm, features: usize) -> Vec<Kind> {
+    let bounds = vec![(Rational::NEG_ONE, Rational::ONE); features];
+    let edits = (0..features).collect();
+    let (margin, largest) = (Rational::ONE, Rational::from(9));
     vec![
+        Kind::Policy(ObservedPolicy { harm }),
+        Kind::Reward(HidingReward { harm, bounds }),
+        Kind::RewardRepair(RewardRepair { edits, kept: Kept::All, margin, largest, measure: Measure::Sum }),
         Kind::Deployment(Deployment { harm }),
         Kind::Situations(Situations { harm }),
         Kind::Training(Training { harm, at_least: 1, weight: Rational::ZERO }),
@@ -27,7 +34,7 @@ fn kinds(harm: Harm) -> Vec<Kind> {
 fn a_search_that_was_stopped_before_it_began_is_unknown() {
     for seed in 1..40 {
         let problem = random_problem(seed);
-        for kind in kinds(Harm::Bad) {
+        for kind in kinds(Harm::Bad, problem.features.len()) {
             let budget = Budget::unlimited();
             budget.stop();
             let finding = seek(&problem, &kind, &budget, Engine::default()).expect("defined values").finding;
@@ -44,7 +51,7 @@ fn horizons_are_searched_with_the_time() {
     });
     let mut searched = 0;
     for problem in horizons.take(20) {
-        for kind in kinds(Harm::Bad) {
+        for kind in kinds(Harm::Bad, problem.features.len()) {
             let answer = seek(&problem, &kind, &Budget::unlimited(), Engine::default()).expect("defined values");
             assert_eq!(answer.origin.as_ref().map(Vec::len), Some(answer.problem.mdp.states()));
             searched += 1;

@@ -6,13 +6,15 @@ mod exhaustive;
 mod limits;
 #[path = "../oracle/mod.rs"]
 mod oracle;
+mod policy;
+mod rewards;
 mod shifts;
 mod slack;
 mod supports;
 
 use exhaustive::Class;
 use lavaproof::budget::Budget;
-use lavaproof::decomposition::{Family, FixedSet, Question, Status, Verdict};
+use lavaproof::decomposition::{Family, FixedSet, Question, RewardName, Status, Verdict};
 use lavaproof::problem::Problem;
 use lavaproof::seek::{Fact, Finding, Harm, Kind, seek};
 use lavaproof::solve::Engine;
@@ -35,7 +37,9 @@ fn check_facts(problem: &Problem, harm: Harm, facts: &[Fact], seed: u64) {
         let agrees = [fact.status, Status::Unknown].contains(&fact.verdict.status());
         assert!(agrees && !matches!(fact.verdict, Verdict::Rejected(_)), "seed {seed}: {fact:?}");
         let changed = fact.problem(problem).expect("a valid problem");
-        let Question::OfPolicy { policies: FixedSet::Given | FixedSet::Optimal(_), demands, .. } = &fact.question
+        let Question::OfPolicy {
+            policies: FixedSet::Given | FixedSet::Optimal(RewardName::Specified), demands, ..
+        } = &fact.question
         else {
             continue;
         };

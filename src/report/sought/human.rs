@@ -1,6 +1,8 @@
 //! A finding for a terminal: the answer, its parts, what shows it, and the map where the model has one.
 
 use crate::decomposition::Witness;
+use crate::mdp::Rational;
+use crate::problem::Problem;
 use crate::report::human::{heading, map};
 use crate::report::naming::{SHOWN_ENTRIES, listed};
 use crate::report::numbers::{measures, shown};
@@ -22,8 +24,12 @@ pub(super) fn write(report: &SoughtReport, style: &Style) -> String {
         text.push_str(&heading(&report.model, style));
         text.push('\n');
     }
-    let outcome = style.paint(ink, &format!("{} {}", mark, finding.outcome.word()));
-    text.push_str(&style.labelled(&format!("  {} {outcome}: ", report.kind), &finding.answer));
+    let (outcome, answer) = match finding.answer.strip_prefix("unknown (uncertified): ") {
+        Some(answer) => ("unknown (uncertified)", answer),
+        None => (finding.outcome.word(), finding.answer.as_str()),
+    };
+    let outcome = style.paint(ink, &format!("{mark} {outcome}"));
+    text.push_str(&style.labelled(&format!("  {} {outcome}: ", report.kind), answer));
     if style.detail == Detail::Quiet {
         return text;
     }
@@ -90,8 +96,25 @@ fn content(model: &CheckedModel, content: &Content, detail: Detail) -> String {
                 .collect();
             listed(&entries, " + ", most)
         }
+        Content::Model(found) => listed(&choices(found), " · ", usize::MAX),
         Content::Text(text) => text.clone(),
     }
+}
+
+/// Every choice of a problem, with where it leads and what it gives.
+fn choices(problem: &Problem) -> Vec<String> {
+    let mdp = &problem.mdp;
+    let choice = |choice: usize| {
+        let row = mdp.row(choice).map(|(state, probability)| match probability == &Rational::ONE {
+            true => mdp.state_name(state).to_owned(),
+            false => format!("{} {}", shown(probability), mdp.state_name(state)),
+        });
+        let row: Vec<String> = row.collect();
+        let (specified, intended) = (shown(&problem.specified[choice]), shown(&problem.intended[choice]));
+        let (from, action) = (mdp.state_name(mdp.state_of(choice)), mdp.action_name(choice));
+        format!("{from} –{action}→ {} (specified {specified}, intended {intended})", row.join(" + "))
+    };
+    (0..mdp.choices()).map(choice).collect()
 }
 
 fn show(model: &CheckedModel, witness: &Witness, facts: &mut Facts<'_>) {

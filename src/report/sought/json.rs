@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
+use crate::format::write_problem;
 use crate::mdp::{Distribution, Rational, StateId};
 use crate::problem::{DeploymentSet, Relation};
 use crate::report::json::{distribution, witness};
@@ -58,6 +59,8 @@ fn content(model: &CheckedModel, content: &Content) -> Json {
             .iter()
             .map(|(base, coefficient)| json!({ "base": exact(base), "coefficient": exact(coefficient) }))
             .collect(),
+        // As a model file, which is JSON.
+        Content::Model(found) => serde_json::from_str(&write_problem(found)).unwrap_or_default(),
         Content::Text(text) => json!(text),
     }
 }

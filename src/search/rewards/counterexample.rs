@@ -10,7 +10,7 @@ use crate::decomposition::RewardName;
 use crate::mdp::{Policy, Rational, StateId, Value};
 use crate::problem::{Good, reachable_from};
 use crate::search::arena::Arena;
-use crate::search::distributions::expectation;
+use crate::search::expectation::expectation;
 use crate::search::portfolio::{SearchOutcome, search_policy};
 use crate::search::requirement::Requirement;
 use crate::search::rewards::cells::cells;

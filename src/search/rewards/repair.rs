@@ -60,6 +60,13 @@ pub enum RepairOutcome {
         /// The conditions.
         conditions: usize,
     },
+    /// Time ran out.
+    Open {
+        /// No change of a smaller sum keeps the task, where the sum is what is minimised.
+        least: Option<Rational>,
+        /// Why the search stopped.
+        reason: Exhausted,
+    },
     /// Not settled, and why.
     Unknown(String),
 }
@@ -85,7 +92,14 @@ pub fn repair_reward(arena: &Arena<'_>, request: &RepairRequest) -> Result<Repai
     };
     let edits = request.edits.len();
     let found = match request.measure {
-        Measure::Sum => least_change(&mut task, request, &vec![true; edits])?,
+        Measure::Sum => match least_change(&mut task, request, &vec![true; edits]) {
+            Ok(found) => found,
+            // The last candidate is the least change that satisfies the conditions found.
+            Err(reason) => {
+                let least = task.candidate().map(|weights| sum_of(&weights[1..]));
+                return Ok(RepairOutcome::Open { least, reason });
+            }
+        },
         Measure::Count if edits > MOST_COUNTED => {
             let reason = format!("there are more than {MOST_COUNTED} features to choose from");
             return Ok(RepairOutcome::Unknown(reason));
@@ -97,7 +111,7 @@ pub fn repair_reward(arena: &Arena<'_>, request: &RepairRequest) -> Result<Repai
         None => RepairOutcome::Impossible { conditions },
         Some(optimised) => RepairOutcome::Repaired {
             reward: class.reward(&optimised.weights),
-            sum: optimised.weights[1..].iter().map(absolute).fold(Rational::ZERO, |sum, change| sum + change),
+            sum: sum_of(&optimised.weights[1..]),
             changes: optimised.weights[1..].to_vec(),
             conditions,
             solves,
@@ -116,7 +130,7 @@ fn fewest(task: &mut Task<'_>, request: &RepairRequest, edits: usize) -> Result<
         }
         let allowed: Vec<bool> = (0..edits).map(|edit| set >> edit & 1 == 1).collect();
         if let Some(found) = least_change(task, request, &allowed)? {
-            let sum = found.weights[1..].iter().map(absolute).fold(Rational::ZERO, |sum, change| sum + change);
+            let sum = sum_of(&found.weights[1..]);
             if best.as_ref().is_none_or(|(_, least, _)| &sum < least) {
                 best = Some((set.count_ones(), sum, found));
             }
@@ -162,6 +176,10 @@ fn smallest(region: &WeightRegion, rows: &[WeightRow]) -> Option<Vec<Rational>> 
         }
         Outcome::Infeasible | Outcome::Unbounded => None,
     }
+}
+
+fn sum_of(changes: &[Rational]) -> Rational {
+    changes.iter().map(absolute).fold(Rational::ZERO, |sum, change| sum + change)
 }
 
 fn absolute(number: &Rational) -> Rational {

@@ -29,6 +29,8 @@ pub struct Task<'p> {
     margin: Rational,
     /// Conditions that every reward that keeps the task satisfies.
     rows: Vec<WeightRow>,
+    /// The last weights that satisfied them.
+    candidate: Option<Vec<Rational>>,
     solves: usize,
 }
 
@@ -46,13 +48,19 @@ impl<'p> Task<'p> {
         }
         let expectations = class.expectations(&arena.best(RewardName::Intended)?.policy)?;
         let visited = reachable_under(&arena.problem.mdp, wanted, sources.iter().copied());
-        Ok(Some(Self { class, wanted, visited, expectations, margin, rows: Vec::new(), solves: 0 }))
+        Ok(Some(Self { class, wanted, visited, expectations, margin, rows: Vec::new(), candidate: None, solves: 0 }))
     }
 
     /// The conditions found so far. Rewards that break one of them do not keep the task.
     #[must_use]
     pub fn rows(&self) -> &[WeightRow] {
         &self.rows
+    }
+
+    /// The last weights that satisfied the conditions found before them.
+    #[must_use]
+    pub fn candidate(&self) -> Option<&[Rational]> {
+        self.candidate.as_deref()
     }
 
     /// How many rewards were solved.
@@ -83,6 +91,7 @@ impl<'p> Task<'p> {
         candidate: impl Fn(&[WeightRow]) -> Option<Vec<Rational>>,
     ) -> Result<Option<Optimised>, Exhausted> {
         while let Some(weights) = candidate(&self.rows) {
+            self.candidate = Some(weights.clone());
             self.class.arena.budget.check()?;
             let optimised = self.class.optimise(weights)?;
             self.solves += 1;

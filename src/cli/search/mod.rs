@@ -1,5 +1,10 @@
 //! `lavaproof search`: counterexamples to alignment claims, and the questions that follow from them.
 
+mod harm;
+mod model;
+mod repair;
+mod reward;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -11,12 +16,15 @@ use crate::cli::exit::{ALL_AS_EXPECTED, Exit, FAILED, UNKNOWN, USAGE};
 use crate::cli::interrupt::interruptible;
 use crate::cli::load::{Loaded, load};
 use crate::cli::output;
-use crate::decomposition::Examined;
-use crate::mdp::{ParseRationalError, Rational, parse_rational};
+use crate::cli::search::harm::{HarmArguments, SearchRefusal, not_negative};
+use crate::cli::search::model::ModelArguments;
+use crate::cli::search::repair::RepairArguments;
+use crate::cli::search::reward::RewardArguments;
+use crate::decomposition::{Definition, Examined};
 use crate::problem::Problem;
 use crate::report::{CheckedModel, Format, SoughtReport, Style, render_sought};
 use crate::seek::{
-    Coverage, CriticalEpsilon, Deployment, Distance, Harm, Kind, Outcome, Radius, Samples, Searched, Situations,
+    CriticalEpsilon, Deployment, Distance, Kind, ObservedPolicy, Outcome, Radius, Samples, Searched, Situations,
     Training, seek,
 };
 use crate::solve::Engine;
@@ -37,6 +45,12 @@ enum KindArguments {
     Situations(HarmArguments),
     /// A training distribution on which everything looks aligned, though a trained policy does harm in deployment
     Training(TrainingArguments),
+    /// A deterministic policy of what is observed that training may return and that does harm in deployment
+    Policy(HarmArguments),
+    /// Weights of features for which training looks aligned, though a policy that it may return does harm in deployment
+    Reward(RewardArguments),
+    /// The smallest model of a frame in which one part of a decomposition holds and another fails
+    Model(ModelArguments),
     /// The least slack of training at which a policy that it may return does harm
     CriticalEpsilon(HarmArguments),
     /// The probability that training on n independent draws may return a policy that does harm, for n = 1, 2, …
@@ -69,40 +83,6 @@ struct SamplesArguments {
 }
 
 #[derive(Debug, Args)]
-struct RepairArguments {
-    #[command(flatten)]
-    about: HarmArguments,
-    /// Find the cheapest situations to add to training
-    #[arg(long, required = true)]
-    coverage: bool,
-    /// What a situation costs, 1 if not said (repeatable)
-    #[arg(long, value_name = "SITUATION=COST")]
-    cost: Vec<String>,
-}
-
-impl RepairArguments {
-    /// The costs in the order of the situations.
-    fn costs(&self, problem: &Problem) -> Result<Vec<Rational>, SearchRefusal> {
-        let mut costs = vec![Rational::ONE; problem.situations.len()];
-        for text in &self.cost {
-            let (name, number) = text.rsplit_once('=').ok_or_else(|| SearchRefusal::Cost(text.clone()))?;
-            let named = |&state: &usize| problem.mdp.state_name(state) == name;
-            let Some(position) = problem.situations.iter().position(named) else {
-                return Err(SearchRefusal::NoSituation(name.to_owned()));
-            };
-            costs[position] = not_negative(number)?;
-        }
-        Ok(costs)
-    }
-}
-
-/// A number that is not negative.
-fn not_negative(text: &str) -> Result<Rational, SearchRefusal> {
-    let number = parse_rational(text)?;
-    if number < Rational::ZERO { Err(SearchRefusal::Negative(number)) } else { Ok(number) }
-}
-
-#[derive(Debug, Args)]
 struct RadiusArguments {
     #[command(flatten)]
     about: HarmArguments,
@@ -126,55 +106,15 @@ impl From<DistanceName> for Distance {
     }
 }
 
-/// A model, and what must not happen in it.
-#[derive(Debug, Args)]
-struct HarmArguments {
-    /// The model file
-    #[arg(value_name = "FILE")]
-    file: PathBuf,
-    /// What must not happen: reaching the catastrophe, or not being good. By default the former, where the
-    /// model declares a catastrophe
-    #[arg(long, value_name = "HARM")]
-    harm: Option<HarmName>,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum HarmName {
-    Catastrophic,
-    Bad,
-}
-
-impl HarmArguments {
-    fn harm(&self, problem: &Problem) -> Result<Harm, SearchRefusal> {
-        match (self.harm, &problem.catastrophe) {
-            (Some(HarmName::Catastrophic), None) => Err(SearchRefusal::NoCatastrophe),
-            (Some(HarmName::Bad), _) | (None, None) => Ok(Harm::Bad),
-            (Some(HarmName::Catastrophic) | None, Some(_)) => Ok(Harm::Catastrophic),
-        }
-    }
-}
-
-/// Why a search does not fit the model.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-enum SearchRefusal {
-    #[error("the model declares no catastrophe; ask with `--harm bad`, or declare one")]
-    NoCatastrophe,
-    #[error("`{0}` is no cost; write `SITUATION=COST`, such as `g=1/2`")]
-    Cost(String),
-    #[error("there is no situation `{0}` in the model")]
-    NoSituation(String),
-    #[error("{0} is negative; costs and masses are 0 or more")]
-    Negative(Rational),
-    #[error(transparent)]
-    Number(#[from] ParseRationalError),
-}
-
 impl KindArguments {
     fn file(&self) -> &PathBuf {
         match self {
-            Self::Deployment(arguments) | Self::Situations(arguments) | Self::CriticalEpsilon(arguments) => {
-                &arguments.file
-            }
+            Self::Deployment(arguments)
+            | Self::Situations(arguments)
+            | Self::Policy(arguments)
+            | Self::CriticalEpsilon(arguments) => &arguments.file,
+            Self::Reward(arguments) => &arguments.about.file,
+            Self::Model(arguments) => &arguments.file,
             Self::Training(arguments) => &arguments.about.file,
             Self::Samples(arguments) => &arguments.about.file,
             Self::Repair(arguments) => &arguments.about.file,
@@ -182,8 +122,9 @@ impl KindArguments {
         }
     }
 
-    fn kind(&self, problem: &Problem) -> Result<Kind, SearchRefusal> {
+    fn kind(&self, problem: &Problem, definitions: &[Definition]) -> Result<Kind, SearchRefusal> {
         Ok(match self {
+            Self::Model(arguments) => Kind::Model(arguments.kind(problem, definitions)?),
             Self::Deployment(arguments) => Kind::Deployment(Deployment { harm: arguments.harm(problem)? }),
             Self::Situations(arguments) => Kind::Situations(Situations { harm: arguments.harm(problem)? }),
             Self::CriticalEpsilon(arguments) => {
@@ -197,9 +138,9 @@ impl KindArguments {
             Self::Samples(arguments) => {
                 Kind::Samples(Samples { harm: arguments.about.harm(problem)?, draws: arguments.draws })
             }
-            Self::Repair(arguments) => {
-                Kind::Coverage(Coverage { harm: arguments.about.harm(problem)?, costs: arguments.costs(problem)? })
-            }
+            Self::Policy(arguments) => Kind::Policy(ObservedPolicy { harm: arguments.harm(problem)? }),
+            Self::Reward(arguments) => Kind::Reward(arguments.kind(problem)?),
+            Self::Repair(arguments) => arguments.kind(problem)?,
             Self::Radius(arguments) => {
                 Kind::Radius(Radius { harm: arguments.about.harm(problem)?, distance: arguments.distance.into() })
             }
@@ -213,14 +154,14 @@ pub(super) fn run(arguments: &SearchArguments, common: &Common) -> Result<Exit, 
     let engine: Engine = common.engine.parse()?;
     let budget = interruptible();
     let path = arguments.kind.file();
-    let Loaded { file, .. } = match load(path) {
+    let Loaded { file, definitions, .. } = match load(path) {
         Ok(loaded) => loaded,
         Err(problems) => {
             eprintln!("{}", problems.plain());
             return Ok(USAGE);
         }
     };
-    let kind = arguments.kind.kind(&file.problem)?;
+    let kind = arguments.kind.kind(&file.problem, &definitions)?;
     let started = Instant::now();
     let share = budget.limited_to(Duration::from_secs(common.timeout));
     let searched = seek(&file.problem, &kind, &share, engine)?;

@@ -137,15 +137,15 @@ fn solved(
         Err(refusal) => return Err(about(text, refused(&refusal, text))),
     };
     let exit = if answer.verdict == Some(Verdict::Fails) { FAILED } else { ALL_AS_EXPECTED };
-    let mut initial = model.initial.iter().map(|&state| &answer.values[state]);
-    let first = initial.next().cloned();
-    let value = first.filter(|first| initial.all(|other| other == first));
+    let mut initial = model.initial.iter().map(|&state| answer.value(state));
+    let first = initial.next();
+    let value = first.filter(|first| initial.all(|other| other == *first));
     let shown: Vec<usize> = match (all, model.initial.len()) {
         (true, _) => (0..model.mdp.states()).collect(),
         (false, 1) => Vec::new(),
         (false, _) => model.initial.clone(),
     };
-    let named = |state: usize| (model.mdp.state_name(state).to_owned(), answer.values[state].clone());
+    let named = |state: usize| (model.mdp.state_name(state).to_owned(), answer.value(state));
     let values = shown.into_iter().map(named).collect();
     let outcome = Ok(SolvedValues { value, values, verdict: answer.verdict });
     Ok((SolvedQuery { query, outcome, solve }, exit))

@@ -6,9 +6,9 @@ use std::ops::Range;
 use thiserror::Error;
 
 use crate::budget::{Budget, Exhausted};
-use crate::mdp::{Extended, LabelledMdp, Policy, Rational, RewardStructure, StateSet};
+use crate::mdp::{Extended, LabelledMdp, Policy, Rational, RewardStructure, StateId, StateSet};
 use crate::query::syntax::{Asked, Name, Path, Quantity, Query, Relation, StateFormula};
-use crate::solve::{Measure, Sense, optimum};
+use crate::solve::{Measure, Optimum, Sense, optimum};
 
 /// Why a query cannot be answered.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -46,14 +46,31 @@ pub enum Verdict {
 }
 
 /// An answer: exact values, and a policy that attains them.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Answer {
-    /// The value at each state.
-    pub values: Vec<Extended>,
-    /// A policy that attains them (see [`crate::solve::Optimum::policy`]).
-    pub policy: Policy,
+    /// The values, or for `G` those of the opposite, with a policy that attains both.
+    optimum: Optimum,
+    /// Whether the values are 1 less those of the optimum.
+    complement: bool,
     /// For a comparison, whether it is true.
     pub verdict: Option<Verdict>,
+}
+
+impl Answer {
+    /// The value at a state.
+    #[must_use]
+    pub fn value(&self, state: StateId) -> Extended {
+        match self.optimum.value(state) {
+            Extended::Finite(value) if self.complement => Extended::Finite(Rational::ONE - value),
+            value => value,
+        }
+    }
+
+    /// A policy that attains the values (see [`Optimum::policy`]).
+    #[must_use]
+    pub fn policy(&self) -> &Policy {
+        self.optimum.policy()
+    }
 }
 
 /// Answers a query about a model.
@@ -95,23 +112,13 @@ pub fn answer(
         }
     };
     let optimum = optimum(&model.mdp, &measure, sense, budget)?;
-    let mut values = optimum.values;
-    if complement {
-        for value in &mut values {
-            if let Extended::Finite(value) = value {
-                *value = Rational::ONE - &*value;
-            }
-        }
+    let mut answer = Answer { optimum, complement, verdict: None };
+    if let Asked::Threshold { relation, bound, .. } = &query.asked {
+        let bound = Extended::Finite(bound.clone());
+        let holds = model.initial.iter().all(|&state| relation.holds(answer.value(state).cmp(&bound)));
+        answer.verdict = Some(if holds { Verdict::Holds } else { Verdict::Fails });
     }
-    let verdict = match &query.asked {
-        Asked::Value(_) => None,
-        Asked::Threshold { relation, bound, .. } => {
-            let bound = Extended::Finite(bound.clone());
-            let holds = model.initial.iter().all(|&state| relation.holds(values[state].cmp(&bound)));
-            Some(if holds { Verdict::Holds } else { Verdict::Fails })
-        }
-    };
-    Ok(Answer { values, policy: optimum.policy, verdict })
+    Ok(answer)
 }
 
 impl Relation {

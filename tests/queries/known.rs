@@ -20,7 +20,7 @@ fn asked(model: &LabelledMdp, query: &str) -> String {
         Some(Verdict::Holds) => "holds ".to_owned(),
         Some(Verdict::Fails) => "fails ".to_owned(),
     };
-    format!("{verdict}{}", answer.values[model.initial[0]])
+    format!("{verdict}{}", answer.value(model.initial[0]))
 }
 
 /// A path of `length` states on which each step costs −1, behind a coin that falls back with probability 1/2.
@@ -102,7 +102,8 @@ fn a_large_component_solves_its_equations() {
         let query = parse_query(&format!("R{{\"r\"}}{sense}=? [F \"end\"]")).expect("a query");
         let found = answer(&model, &query, None, &Budget::unlimited()).expect("an answer");
         let reward = model.reward("r").expect("declared");
-        let number = |state: usize| found.values[state].finite().expect("everything ends");
+        let values: Vec<_> = (0..=count).map(|state| found.value(state)).collect();
+        let number = |state: usize| values[state].finite().expect("everything ends");
         for state in 0..count {
             let worth = |choice: usize| {
                 let gain = &reward.distinct()[reward.indices()[choice] as usize];

@@ -38,8 +38,8 @@ fn agree(shape: Shape, sought: &Sought, change: impl Fn(&mut Model)) -> Infiniti
         for sense in [Sense::Max, Sense::Min] {
             let expected = enumeration::optimum(&model, sought, sense);
             let found = optimum(&model.mdp, &measure(sought, &model), sense, &Budget::unlimited()).expect("no limit");
-            assert_eq!(found.values, expected, "seed {seed}, {sought:?} {sense:?}\n{model:#?}");
-            let attained = enumeration::value_of(&model, sought, &found.policy);
+            assert_eq!(found.values().collect::<Vec<_>>(), expected, "seed {seed}, {sought:?} {sense:?}\n{model:#?}");
+            let attained = enumeration::value_of(&model, sought, found.policy());
             for (state, value) in expected.iter().enumerate() {
                 match value {
                     Extended::MinusInfinity => infinities.below += 1,

@@ -83,11 +83,13 @@ pub(super) fn evaluate(
     let in_block = &positions.in_block;
     let parts = {
         let policy = &*policy;
-        components(block.len(), 0..narrow(block.len()), |position, edge| {
+        let edges = |position: u32| {
             let choice = policy[block[position as usize] as usize] as usize;
-            let target = rows.targets(choice).get(edge)?;
-            let inside = in_block[*target as usize];
-            Some((inside != NONE).then_some(inside))
+            rows.first_transition[choice]..rows.first_transition[choice + 1]
+        };
+        components(block.len(), 0..narrow(block.len()), edges, |edge| {
+            let inside = in_block[rows.target[edge as usize] as usize];
+            (inside != NONE).then_some(inside)
         })
     };
     let first = progress.when.first() == Some(&NONE);

@@ -200,10 +200,11 @@ impl Block {
 
     /// Sets the values to those of a policy that leaves the block.
     pub(super) fn evaluate(&mut self, policy: &[u32]) {
-        let parts = components(policy.len(), 0..narrow(policy.len()), |state, edge| {
-            let choice = policy[state as usize];
-            if choice == NONE { None } else { self.targets(choice as usize).get(edge).map(|&target| Some(target)) }
-        });
+        let edges = |state: u32| match policy[state as usize] {
+            NONE => 0..0,
+            choice => self.first_transition[choice as usize]..self.first_transition[choice as usize + 1],
+        };
+        let parts = components(policy.len(), 0..narrow(policy.len()), edges, |edge| Some(self.target[edge as usize]));
         let mut place = vec![NONE; policy.len()];
         for part in parts.iter() {
             if let [state] = part {

@@ -4,7 +4,6 @@ use crate::budget::{Budget, Exhausted};
 use crate::mdp::{Mdp, Policy, Rational, StateSet};
 use crate::solve::Sense;
 use crate::solve::meter::metered;
-use crate::solve::shortest_path::{Measure, Optimum};
 use crate::solve::shortest_path::components::components;
 use crate::solve::shortest_path::enclosure::Enclosure;
 use crate::solve::shortest_path::evaluate::{Positions, Progress, evaluate};
@@ -16,6 +15,7 @@ use crate::solve::shortest_path::propose::propose;
 use crate::solve::shortest_path::qualitative::{Graph, NONE};
 use crate::solve::shortest_path::values::Values;
 use crate::solve::shortest_path::weights::Weights;
+use crate::solve::shortest_path::{Measure, Optimum};
 
 /// Why a component has no values.
 enum Failure {
@@ -31,12 +31,7 @@ impl From<Exhausted> for Failure {
 }
 
 /// The optimum of a measure.
-pub(super) fn solve(
-    mdp: &Mdp,
-    measure: &Measure<'_>,
-    sense: Sense,
-    budget: &Budget,
-) -> Result<Optimum, Exhausted> {
+pub(super) fn solve(mdp: &Mdp, measure: &Measure<'_>, sense: Sense, budget: &Budget) -> Result<Optimum, Exhausted> {
     let incoming = Incoming::new(mdp);
     let graph = Graph { mdp, incoming: &incoming };
     let weights = Weights::new(mdp, measure);

@@ -2,7 +2,7 @@
 //! Storm, exact and in sound floating point, on the DRN files that `FOLDER/index.json` lists.
 //!
 //! Each query is a process of its own. Loading and solving are timed apart, in time that the process has computed, which
-//! others on the machine do not add to; the median of the runs counts; peak memory is that of the whole process. Storm is
+//! others on the machine do not add to; of the runs the mean counts (of Storm the median); peak memory is that of the whole process. Storm is
 //! optional (`pip install stormpy`): without it there is
 //! one column. Storm does not read compressed files here, so that its loading leaves decompression out.
 

@@ -33,4 +33,4 @@ pub use graph::{EndComponent, able_to_reach, almost_surely_absorbed, end_compone
 pub use meter::exact_time;
 pub use objective::{Objective, Sense};
 pub use optimal::{Solution, optimal_choices, optimise};
-pub use shortest_path::{Measure, Optimum, optimum};
+pub use shortest_path::{DiscountedBounds, Measure, Optimum, discounted_bounds, optimum};

@@ -6,8 +6,8 @@ mod random;
 
 use enumeration::Sought;
 use lavaproof::budget::Budget;
-use lavaproof::mdp::{Extended, StateSet, parse_rational};
-use lavaproof::solve::{Measure, Sense, optimum};
+use lavaproof::mdp::{Extended, Rational, StateSet, parse_rational};
+use lavaproof::solve::{Measure, Sense, discounted_bounds, optimum};
 use random::{Model, Shape, Source};
 
 /// Random models for each kind of measure.
@@ -93,4 +93,40 @@ fn discounted_rewards() {
         let found = agree(Shape { states: 4, choices: 3, least_reward: -2 }, &sought, |_| ());
         assert_eq!(found, Infinities::default());
     }
+}
+
+#[test]
+fn bounds_of_discounted_rewards_hold_the_values() {
+    let shape = Shape { states: 5, choices: 3, least_reward: -2 };
+    let (epsilon, budget) = (parse_rational("1e-6").expect("a number"), Budget::unlimited());
+    let (mut proved, mut open) = (0, 0);
+    for (seed, discount) in (0..MODELS).flat_map(|seed| ["1/2", "99/100"].map(|discount| (seed, discount))) {
+        let model = random::model(&mut Source::new(seed), shape);
+        let discount = parse_rational(discount).expect("a number");
+        for sense in [Sense::Max, Sense::Min] {
+            let exact = enumeration::optimum(&model, &Sought::Discounted(discount.clone()), sense);
+            let bounds = discounted_bounds(&model.mdp, (&model.structure, &discount), sense, &epsilon, &budget)
+                .expect("no limit")
+                .expect("small numbers");
+            assert!(bounds.width() <= epsilon, "seed {seed}");
+            let value = |state: usize| exact[state].finite().expect("discounted");
+            for state in 0..model.mdp.states() {
+                assert!(&bounds.lower(state) <= value(state) && value(state) <= &bounds.upper(state), "seed {seed}");
+                let worth = |choice: usize| {
+                    let sum = model.mdp.row(choice).fold(Rational::ZERO, |sum, (next, p)| sum + p * value(next));
+                    &model.rewards[choice] + sum * &discount
+                };
+                let optimal: Vec<usize> =
+                    model.mdp.choices_of(state).filter(|&choice| &worth(choice) == value(state)).collect();
+                match bounds.proved_choices()[state] {
+                    Some(choice) => {
+                        proved += 1;
+                        assert_eq!(optimal, [choice], "seed {seed}");
+                    }
+                    None => open += usize::from(optimal.len() > 1),
+                }
+            }
+        }
+    }
+    assert!(proved > 1000 && open > 100, "{proved} {open}");
 }

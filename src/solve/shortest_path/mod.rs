@@ -7,6 +7,7 @@
 //! larger component by policy iteration that floating point starts (`propose`) and exact arithmetic ends
 //! (`evaluate`, `values`). What is returned solves the Bellman equation exactly.
 
+mod bounds;
 mod components;
 mod enclosure;
 mod evaluate;
@@ -18,10 +19,13 @@ mod prepare;
 mod propose;
 mod qualitative;
 mod solver;
+mod value_iteration;
 mod values;
 mod weights;
 
 use dashu_int::UBig;
+
+pub use bounds::{DiscountedBounds, discounted_bounds};
 
 use crate::budget::{Budget, Exhausted};
 use crate::mdp::{Extended, Mdp, Policy, Rational, RewardStructure, StateId, StateSet};

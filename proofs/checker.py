@@ -145,17 +145,16 @@ class Certificate:
                 require(same and (len(row) <= 1 or not model.deterministic), f"the policy is not in the class: state {state}")
             self.policies.append(Policy(rows, False))
         policy = self.policies[-1]
-        for quantity, weights in enumerate(((1, 0), (0, 1), None)):
-            for upper in (False, True):
-                if not t.next_is("-"):
-                    bound = self.bound(quantity == REACH)
-                    spoken = all(policy.choices[state] or not model.mask[state] for state, _ in domain(bound))
-                    require(spoken, "a bound speaks of a state whose row is left out")
-                    if quantity == REACH:
-                        (upper_reach if upper else lower_reach)(model, policy.average, bound)
-                    else:
-                        (upper_reward if upper else lower_reward)(model, policy.average, bound, weights)
-                    policy.bounds[quantity, upper] = bound[0]
+        sides = [(quantity, upper) for quantity in range(3) for upper in (False, True)]
+        listed = {side: self.bound(side[0] == REACH) for side in sides if not t.next_is("-")}
+        for (quantity, upper), bound in listed.items():
+            spoken = all(policy.choices[state] or not model.mask[state] for state, _ in domain(bound))
+            require(spoken, "a bound speaks of a state whose row is left out")
+            if quantity == REACH:
+                (upper_reach if upper else lower_reach)(model, policy.average, bound)
+            else:
+                (upper_reward if upper else lower_reward)(model, policy.average, bound, (1 - quantity, quantity))
+            policy.bounds[quantity, upper] = bound[0]
 
     def optimal_choices(self):
         """Possible and certain choices of a reward, and where its lower and upper bounds are known (section 1.3)."""
@@ -195,6 +194,11 @@ class Certificate:
         require(not found.given, "the given policy is no policy of the class here")
         return found
 
+    def asked_about(self, question):
+        """The given policy if the question is about it, otherwise a listed policy of the class (section 1.5)."""
+        require(self.policies or not question.given, "the given policy is not listed", Unreadable)
+        return self.given if question.given else self.competitor()
+
     def contains(self, family, distribution):
         """Whether a distribution is of a family (section 1.1)."""
         train, deploy, situations = self.model.train, self.model.deploy, set(self.model.situations)
@@ -214,7 +218,9 @@ class Certificate:
         return [known.get(family, Region(model.situations))]
 
     def pieces(self, family):
-        return self.regions(family, self.t.word("pieces", *["mixed"] * (family == "situations")) == "mixed")
+        together = self.t.word("pieces", "mixed") == "mixed"
+        require(family == "situations" or not together, "only situations are mixed")
+        return self.regions(family, together)
 
     def where(self, family):
         """A distribution of a family; for `encountered` its deployment half is written (section 2.2)."""
@@ -223,11 +229,13 @@ class Certificate:
         return mixture(self.model.train, found) if family == "encountered" else found
 
     def meets(self, atom, region, policy):
-        """A fixed policy has an atom on a region (section 1.7)."""
-        if self.t.word("pins", "refute") == "pins":
+        """A fixed policy has an atom on a region, or is in the set of all policies, which has none (section 1.7)."""
+        how = self.t.word("nothing", "pins", "refute")
+        require((how == "nothing") == (atom is None), f"`{how}` does not show what the policy is to meet")
+        if how == "pins":
             require(atom[0] == "regret", "`pins` is for regret")
             self.only_certain(atom[1], region.support, policy.choices, policy.average, self.rank())
-        else:
+        elif how == "refute":
             Refutation(self, region, broken=atom, fixed=policy).check()
 
     def breaks(self, atom, distribution, policy):
@@ -250,8 +258,8 @@ class Certificate:
     def every_fails(self, question):
         """A policy of the set breaks an atom at a distribution (section 1.7)."""
         nu = self.where(question.family) if question.kind == "each" else self.model.train
-        policy = self.given if question.given else self.competitor()
-        if question.member:
+        policy = self.asked_about(question)
+        if not question.given:
             self.meets(question.member, Region(point=nu), policy)
         family, atom = question.demands[self.t.natural(len(question.demands))]
         self.breaks(atom, nu if question.kind == "each" else self.where(family), policy)
@@ -263,8 +271,8 @@ class Certificate:
             self.every_holds(question)
             return
         if question.kind == "policy":
-            policy = self.given if question.given else self.competitor()
-            if question.member:
+            policy = self.asked_about(question)
+            if not question.given:
                 self.meets(question.member, Region(point=self.model.train), policy)
             for family, atom in question.demands:
                 for region in self.pieces(family):
@@ -275,7 +283,7 @@ class Certificate:
             region = parts.pop()
             if self.t.word("part", "cut") == "part":
                 policy = self.competitor()
-                for atom in [question.member] * (question.member is not None) + [atom for _, atom in question.demands]:
+                for atom in [question.member, *(atom for _, atom in question.demands)]:
                     self.meets(atom, region, policy)
             else:
                 require(not region.point, "a region that is a point is not cut")
@@ -304,7 +312,7 @@ def statement(model, digest, claim, questions, formula):
 
     deploy, status = model.deploy, {True: "holds", False: "fails", None: "open"}
     deployment = listed(deploy.point) if deploy.point else f"over {deploy.states} with {len(deploy.rows)} rows"
-    caught = "none" if model.tolerance is None else f"{model.catastrophe}, reached with probability at most {model.tolerance}"
+    caught = "none" if model.tolerance is None else f"{sorted(model.catastrophe)}, reached with probability at most {model.tolerance}"
     return [f"claim: {claim}" + f", as the combination {' '.join(map(str, formula))} of" * (formula != [0]),
             *(f"question {i} ({status[question.status]}): {question.words}" for i, question in enumerate(questions)),
             f"model: {digest}",

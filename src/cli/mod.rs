@@ -9,6 +9,7 @@ mod load;
 mod model;
 mod new;
 mod output;
+mod proofs;
 mod solve;
 
 use std::process::ExitCode;

@@ -41,9 +41,10 @@ fn witnesses_show_what_they_should() {
 /// The proof is of that very answer; what the witness shows is written down here.
 fn into_the_lava(problem: &Problem) -> Answer {
     let (decomposition, half, reading) = ("shah-catastrophe", Half::Inner, Reading::Forall);
-    let proved = subject::examine(problem).answers.into_iter().find(|answer| {
-        (answer.decomposition.as_str(), answer.half, answer.reading) == (decomposition, half, reading)
-    });
+    let proved = subject::examine(problem)
+        .answers
+        .into_iter()
+        .find(|answer| (answer.decomposition.as_str(), answer.half, answer.reading) == (decomposition, half, reading));
     let verdict = proved.expect("a part of the built-in definitions").verdict;
     assert!(matches!(verdict, Verdict::Fails(_)), "{verdict:?}");
     let choice = |state, action| problem.mdp.choice_named(state, action).expect("an action of the example");

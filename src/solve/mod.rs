@@ -9,6 +9,7 @@
 mod admissible;
 mod brute;
 mod chain;
+mod dense;
 mod dixon;
 mod elimination;
 mod enclosure;

@@ -145,10 +145,11 @@ pub(super) fn evaluate(
             for (index, &state) in states.iter().enumerate() {
                 positions.in_component[state as usize] = narrow(index);
             }
-            solve(values, policy, &states, &positions.in_component);
+            let solved = solve(values, policy, &states, &positions.in_component, budget);
             for &state in &states {
                 positions.in_component[state as usize] = NONE;
             }
+            solved?;
         }
         for ((&position, &state), before) in part.iter().zip(&states).zip(before) {
             progress.changed[position as usize] = first || *values.get(state) != before;
@@ -165,12 +166,19 @@ fn narrow(count: usize) -> u32 {
 }
 
 /// One strongly connected component of the policy's chain.
-fn solve(values: &mut Values<'_>, policy: &[u32], states: &[u32], position: &[u32]) {
+fn solve(
+    values: &mut Values<'_>,
+    policy: &[u32],
+    states: &[u32],
+    position: &[u32],
+    budget: &Budget,
+) -> Result<(), Exhausted> {
     let system = small_system(values, policy, states, position)
         .unwrap_or_else(|| large_system(values, policy, states, position));
-    let lifted = if states.len() > LARGEST_ELIMINATION { lift(&system) } else { None };
-    let solution = lifted.unwrap_or_else(|| eliminate(&system));
+    let lifted = if states.len() > LARGEST_ELIMINATION { lift(&system, budget)? } else { None };
+    let solution = lifted.map_or_else(|| eliminate(&system, budget), Ok)?;
     store(values, states, &system, solution);
+    Ok(())
 }
 
 /// `(scale − own weight) x − Σ weights x = external`, in machine integers on the left.

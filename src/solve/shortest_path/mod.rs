@@ -11,7 +11,6 @@ mod bounds;
 mod components;
 mod enclosure;
 mod evaluate;
-mod factors;
 mod float_block;
 mod fractions;
 mod incoming;

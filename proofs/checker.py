@@ -117,10 +117,18 @@ class Certificate:
             require(fits and formula == [0] and [question.text for question in self.questions] == [asked], f"{name} is another question")
 
     def vector(self):
-        scale = self.t.natural(LARGEST_EXPONENT + 1) if self.t.word("dyadic", "rational") == "dyadic" else None
+        dyadic = self.t.word("dyadic", "rational") == "dyadic"
+        scale = 2 ** self.t.natural(LARGEST_EXPONENT + 1) if dyadic else None
         require(self.t.natural() == self.model.size, "a vector has not one entry for each state", Unreadable)
-        read = self.t.number if scale is None else lambda: Fraction(self.t.integer(), 2 ** scale)
-        return [None if self.t.next_is("-") else read() for _ in range(self.model.size)]
+        entries = []
+        while len(entries) < self.model.size:
+            if not dyadic and self.t.next_is("over"):
+                require((scale := self.t.integer()) > 0, "the denominator of numbers is not positive", Unreadable)
+            elif self.t.next_is("-"):
+                entries.append(None)
+            else:
+                entries.append(Fraction(self.t.integer(), scale) if scale else self.t.number())
+        return entries
 
     def rank(self):
         return [None] * self.model.size if self.t.next_is("-") else self.vectors[self.t.natural(len(self.vectors))]
@@ -164,14 +172,31 @@ class Certificate:
         u, l = self.bound(False), self.bound(False)
         upper_reward(model, model.mask, u, weights)
         lower_reward(model, model.mask, l, weights)
+        classes = self.vectors[self.t.natural(len(self.vectors))] if self.t.next_is("alike") else [None] * model.size
         for choices, above, below in zip(model.mask, u[0], l[0]):
             known = above is not None and below is not None
             best = [step(model, u[0], choice, weights) if known else None for choice in choices]
             possible.append(tuple(choice for choice, most in zip(choices, best) if most is None or most >= below))
-            for choice in possible[-1] if below is not None else ():
-                least = step(model, l[0], choice, weights) if known else None
-                alike = all((choice.rewards[reward], choice.row) == (other.rewards[reward], other.row) for other in possible[-1])
-                certain.update([choice] if alike or least is not None and least >= above else [])
+
+        def looks(choice, bounded=True):
+            masses = {}
+            for state, mass in choice.row.items():
+                name = (classes[state], None) if bounded and classes[state] is not None else (None, state)
+                masses[name] = masses.get(name, 0) + mass
+            return choice.rewards[reward], frozenset(masses.items())
+
+        seen = {}
+        for state, name in enumerate(classes):
+            if name is not None:
+                looking = not model.mask[state], {looks(choice) for choice in possible[state]}
+                first, like = seen.setdefault(name, (state, looking))
+                bounded = u[0][state] is not None and u[0][first] is not None
+                require(state == first or bounded and like == looking, f"the states of a class are not alike: state {state}")
+        for left, above, below in zip(possible, u[0], l[0]):
+            same = len({looks(choice, above is not None) for choice in left}) == 1
+            for choice in left if below is not None else ():
+                least = step(model, l[0], choice, weights) if above is not None else None
+                certain.update([choice] if same or least is not None and least >= above else [])
         self.optimal[reward] = possible, certain, *({state for state, _ in domain(bound)} for bound in (l, u))
 
     def only_certain(self, reward, start, choices, moves, rank):

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use crate::certify::Uncertified;
 use crate::certify::explicit::rows;
+use crate::certify::listing::{Listings, OptimalChoices};
 use crate::certify::tables::{Entries, Vectors};
 use crate::decomposition::RewardName;
 use crate::mdp::{Distribution, Mask, RandomizedPolicy, Rational, StateId, StateSet, closure};
@@ -27,7 +28,8 @@ pub(super) enum Precision {
 }
 
 /// Precisions in the order in which they are tried.
-pub(super) const PRECISIONS: [Precision; 3] = [Precision::Bits(60), Precision::Bits(160), Precision::Exact];
+pub(super) const PRECISIONS: [Precision; 4] =
+    [Precision::Bits(32), Precision::Bits(42), Precision::Bits(128), Precision::Exact];
 
 /// A listed policy.
 pub(super) struct Listed {
@@ -38,15 +40,10 @@ pub(super) struct Listed {
     pub(super) bounds: [Option<(Precision, Entries, String)>; 6],
 }
 
-/// The possible and the certain choices of a reward.
-pub(super) struct OptimalChoices {
-    pub(super) possible: Mask,
-    pub(super) certain: Mask,
-}
-
 /// A certificate in the making.
 pub(super) struct Draft<'a> {
     pub(super) arena: &'a Arena<'a>,
+    pub(super) listings: &'a Listings,
     pub(super) vectors: Vectors,
     pub(super) policies: Vec<Listed>,
     pub(super) optimal: Vec<(RewardName, Rc<OptimalChoices>, String)>,
@@ -71,9 +68,10 @@ pub(super) fn position(quantity: Quantity, side: Side) -> usize {
 }
 
 impl<'a> Draft<'a> {
-    pub(super) fn new(arena: &'a Arena<'a>, cases: usize) -> Self {
+    pub(super) fn new(arena: &'a Arena<'a>, listings: &'a Listings, cases: usize) -> Self {
         let mut draft = Self {
             arena,
+            listings,
             vectors: Vectors::default(),
             policies: Vec::new(),
             optimal: Vec::new(),

@@ -12,6 +12,7 @@ mod draft;
 mod each;
 mod endless;
 mod explicit;
+mod listing;
 mod meets;
 mod optimal;
 mod proof;
@@ -28,6 +29,7 @@ mod trained;
 mod values;
 
 pub use explicit::explicit_model;
+pub use listing::Listings;
 pub use proof::{Decided, certificate};
 
 use thiserror::Error;

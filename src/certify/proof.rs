@@ -10,7 +10,7 @@ use crate::certify::subject::Set;
 use crate::certify::trained::{
     given, trained_every_fails, trained_every_holds, trained_some_fails, trained_some_holds,
 };
-use crate::certify::{Absent, Uncertified};
+use crate::certify::{Absent, Listings, Uncertified};
 use crate::decomposition::{Claim, Family, FixedSet, LocalSet, Question, Scope};
 use crate::mdp::{Distribution, RandomizedPolicy, Rational, StateId};
 use crate::problem::PolicyClass;
@@ -37,13 +37,14 @@ pub struct Decided<'q> {
 /// When no proof is found in the terms of the checker, or the budget is exhausted.
 pub fn certificate<'q>(
     arena: &Arena<'_>,
+    listings: &Listings,
     digest: &str,
     name: &str,
     holds: bool,
     claim: &'q Claim,
     decided: impl Fn(&'q Question) -> Decided<'q>,
 ) -> Result<String, Uncertified> {
-    let mut draft = Draft::new(arena, MOST_CASES);
+    let mut draft = Draft::new(arena, listings, MOST_CASES);
     let (questions, words) = postfix(claim);
     let mut lines = vec!["lavaproof-certificate 1".to_owned(), format!("model {digest}")];
     lines.push(format!("claim {name} {}", status(Some(holds))));

@@ -163,7 +163,7 @@ impl Region {
             let most = weights.iter().max()?.clone();
             return Some(DualBound { value: &most + constant, multipliers: vec![-most] });
         }
-        let program = self.dual_program(&[weights], &[constant.clone()], &[false], true);
+        let program = self.dual_program(&[weights], std::slice::from_ref(&constant), &[false], true);
         let Outcome::Optimal { value, point } = program.solve() else { return None };
         let multipliers = self.region_multipliers(&point[1..]);
         Some(DualBound { value: -value, multipliers })

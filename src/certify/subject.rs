@@ -3,7 +3,8 @@
 use std::rc::Rc;
 
 use crate::certify::constraint::{Actor, Constraint, Place, Places, Property, member};
-use crate::certify::draft::{Draft, OptimalChoices, expected};
+use crate::certify::draft::{Draft, expected};
+use crate::certify::listing::OptimalChoices;
 use crate::certify::tables::Entries;
 use crate::certify::{Absent, Uncertified};
 use crate::decomposition::RewardName;

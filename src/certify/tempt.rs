@@ -55,7 +55,7 @@ pub(super) fn tempted(draft: &Draft<'_>, set: &Set, at: &Distribution) -> Result
         if expected(&entries, at).is_some_and(|value| value >= least) {
             return Ok(policy);
         }
-        anything = anything / Rational::from(2);
+        anything /= Rational::from(2);
     }
     Err(Uncertified::Beyond(Absent::Form))
 }

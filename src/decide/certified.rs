@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use lavaproof_checker::{Model, Rejection, check};
 
-use crate::certify::{Decided, Uncertified, certificate};
+use crate::certify::{Decided, Listings, Uncertified, certificate};
 use crate::decide::Settled;
 use crate::decide::verdict::{Evidence, Verdict};
 use crate::decomposition::{self, Claim, Proof, Question};
@@ -14,19 +14,21 @@ use crate::search::Arena;
 /// The verdict on a claim, if the checker accepts its certificate.
 pub(super) fn certified<'q>(
     arena: &Arena<'_>,
+    listings: &Listings,
     model: &Model,
     name: &str,
     holds: bool,
     claim: &'q Claim,
     settled: &'q [(Question, Settled)],
 ) -> decomposition::Verdict {
-    let text = match certificate(arena, model.digest(), name, holds, claim, |question| decided(question, settled)) {
-        Ok(text) => text,
-        Err(Uncertified::Exhausted(reason)) => return decomposition::Verdict::Unknown(reason.to_string()),
-        Err(Uncertified::Beyond(reason)) => {
-            return decomposition::Verdict::Unknown(format!("unknown (uncertified): {reason}"));
-        }
-    };
+    let text =
+        match certificate(arena, listings, model.digest(), name, holds, claim, |question| decided(question, settled)) {
+            Ok(text) => text,
+            Err(Uncertified::Exhausted(reason)) => return decomposition::Verdict::Unknown(reason.to_string()),
+            Err(Uncertified::Beyond(reason)) => {
+                return decomposition::Verdict::Unknown(format!("unknown (uncertified): {reason}"));
+            }
+        };
     match check(model, text.as_bytes()) {
         Ok(theorem) => {
             let proof = Proof { theorem: Arc::new(theorem), certificate: text.into() };

@@ -25,7 +25,7 @@ pub use verdict::Undecided;
 use lavaproof_checker::Model;
 
 use crate::budget::Budget;
-use crate::certify::explicit_model;
+use crate::certify::{Listings, explicit_model};
 use crate::decide::certified::certified;
 use crate::decide::listed::Listed;
 use crate::decide::verdict::Verdict;
@@ -64,7 +64,13 @@ pub fn examine(
     let arena = Arena::new(&problem, budget.clone(), engine);
     let explicit: Arc<str> = explicit_model(&problem).into();
     let model = Model::read(explicit.as_bytes()).map_err(|unreadable| Undecided::Rejected(unreadable.to_string()))?;
-    let decider = Decider { arena: &arena, model: &model, listed: OnceCell::new(), settled: RefCell::new(Vec::new()) };
+    let decider = Decider {
+        arena: &arena,
+        model: &model,
+        listed: OnceCell::new(),
+        listings: Listings::default(),
+        settled: RefCell::new(Vec::new()),
+    };
     let mut answers = Vec::new();
     for definition in definitions {
         for (half, formula) in &definition.parts {
@@ -95,6 +101,7 @@ impl Settled {
 
 struct Decider<'a> {
     arena: &'a Arena<'a>,
+    listings: Listings,
     /// The problem as the checker reads it.
     model: &'a Model,
     /// The class, if it is small enough to list.
@@ -135,7 +142,7 @@ impl Decider<'_> {
         };
         let name = format!("{id}.{half} {reading}");
         let settled_before = self.settled.borrow();
-        let verdict = certified(self.arena, self.model, &name, holds, &claim, &settled_before);
+        let verdict = certified(self.arena, &self.listings, self.model, &name, holds, &claim, &settled_before);
         Ok(answer(verdict, settled.witness))
     }
 

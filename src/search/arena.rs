@@ -14,7 +14,7 @@ use crate::solve::{
 };
 
 /// How close bounds are made, in bits behind the point, until they decide; then exact values have to.
-const PRECISIONS: [usize; 3] = [60, 128, 320];
+const PRECISIONS: [usize; 4] = [32, 42, 128, 320];
 
 /// Up to so many states exact values are at hand sooner than closer bounds.
 const SMALL: usize = 300;

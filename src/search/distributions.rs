@@ -212,18 +212,14 @@ impl DistributionSet {
         if let Some(point) = self.point() {
             return point == *at;
         }
-        let over = self.over();
-        let mut program = self.program();
+        let (over, mut program) = (self.over(), self.program());
         for (index, &state) in over.iter().enumerate() {
             let mass = match &self.blend {
                 None => at.mass(state),
                 Some(train) => at.mass(state) * Rational::from(2) - train.mass(state),
             };
-            program.rows.push(Row {
-                coefficients: vec![(index, Rational::ONE)],
-                relation: Relation::Equal,
-                bound: mass,
-            });
+            let coefficients = vec![(index, Rational::ONE)];
+            program.rows.push(Row { coefficients, relation: Relation::Equal, bound: mass });
         }
         let inside = |state: StateId| over.contains(&state) || self.blended_support().contains(&state);
         at.support().all(inside) && program.solve() != Outcome::Infeasible

@@ -32,6 +32,8 @@ pub enum Condition {
     OptimalChoices,
     /// A policy takes a choice that is not certain.
     NotCertain,
+    /// States of one class with different choices.
+    NotAlike,
     /// A distribution that is not in its family.
     NotInFamily,
     /// The given policy where a policy of the class is needed.
@@ -66,7 +68,7 @@ pub enum Condition {
 
 impl Condition {
     /// All of them.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::Digest,
         Self::AnotherQuestion,
         Self::NotInModel,
@@ -80,6 +82,7 @@ impl Condition {
         Self::Rank,
         Self::OptimalChoices,
         Self::NotCertain,
+        Self::NotAlike,
         Self::NotInFamily,
         Self::GivenPolicy,
         Self::Membership,
@@ -114,6 +117,7 @@ impl Condition {
             Self::Rank => "no successor of smaller rank",
             Self::OptimalChoices => "no such list of optimal choices, or two",
             Self::NotCertain => "the choice is not certain",
+            Self::NotAlike => "the states of a class are not alike",
             Self::NotInFamily => "the distribution is not in the family",
             Self::GivenPolicy => "the given policy is no policy of the set",
             Self::Membership => "this does not prove membership in the set",

@@ -3,6 +3,7 @@
 //! The rules are those of `proofs/FORMAT.md`; why they are sound is in `proofs/theory/`. Nothing here knows how a verdict was
 //! found: there is integer arithmetic, and no solver. A [`Theorem`] is made by [`check`] alone.
 
+mod alike;
 mod backup;
 mod bound;
 mod cases;

@@ -8,9 +8,6 @@ use num_bigint::{BigInt, Sign};
 use num_integer::Integer;
 use num_traits::{One, Zero};
 
-/// Fractions with more bits than this are not reduced: a greatest common divisor takes quadratic time, a product does not.
-const REDUCED: u64 = 512;
-
 /// Numbers of more bits than this are long: they are not divided by one another, nor written out.
 const LONG: u64 = 4096;
 
@@ -19,6 +16,15 @@ const LONG: u64 = 4096;
 pub(crate) struct Rational {
     numerator: BigInt,
     denominator: BigInt,
+}
+
+/// What a denominator has to be multiplied by to be another.
+enum Quotient {
+    /// The first denominator is that many times the second.
+    First(BigInt),
+    /// The second denominator is that many times the first.
+    Second(BigInt),
+    None,
 }
 
 impl Rational {
@@ -30,20 +36,22 @@ impl Rational {
         Self::from(1)
     }
 
+    /// In lowest terms if both numbers are small. Those of long ones are not looked for: a greatest common divisor takes
+    /// quadratic time.
     fn reduced(numerator: BigInt, denominator: BigInt) -> Self {
-        if denominator.is_one() || denominator.bits() > REDUCED || numerator.bits() > REDUCED {
-            return Self { numerator, denominator };
+        if !denominator.is_one()
+            && let (Ok(top), Ok(bottom)) = (i64::try_from(&numerator), i64::try_from(&denominator))
+        {
+            return Self::ratio(top, bottom);
         }
-        let divisor = numerator.gcd(&denominator);
-        if divisor.is_one() {
-            return Self { numerator, denominator };
-        }
-        Self { numerator: numerator / &divisor, denominator: denominator / &divisor }
+        Self { numerator, denominator }
     }
 
     /// `numerator / denominator`, the denominator positive.
     pub(crate) fn ratio(numerator: i64, denominator: i64) -> Self {
-        Self::reduced(BigInt::from(numerator), BigInt::from(denominator))
+        let divisor = numerator.gcd(&denominator).max(1);
+        let (numerator, denominator) = (numerator / divisor, denominator / divisor);
+        Self { numerator: numerator.into(), denominator: denominator.into() }
     }
 
     /// `integer / 2^exponent`.
@@ -55,17 +63,34 @@ impl Rational {
         if self.denominator == other.denominator {
             return Self::reduced(&self.numerator + &other.numerator, self.denominator.clone());
         }
+        match self.quotient(other) {
+            Quotient::First(factor) => {
+                Self::reduced(&self.numerator + &other.numerator * factor, self.denominator.clone())
+            }
+            Quotient::Second(factor) => {
+                Self::reduced(&self.numerator * factor + &other.numerator, other.denominator.clone())
+            }
+            Quotient::None => {
+                let numerator = &self.numerator * &other.denominator + &other.numerator * &self.denominator;
+                Self::reduced(numerator, &self.denominator * &other.denominator)
+            }
+        }
+    }
+
+    /// Whether one denominator is a multiple of the other, as far as that is found out in linear time.
+    fn quotient(&self, other: &Self) -> Quotient {
         let (big, small) = if self.denominator > other.denominator { (self, other) } else { (other, self) };
         // Long division takes time in proportion to divisor times quotient.
         let (length, quotient) = (small.denominator.bits(), big.denominator.bits() - small.denominator.bits());
-        if length.min(quotient) <= LONG {
-            let (quotient, rest) = big.denominator.div_rem(&small.denominator);
-            if rest.is_zero() {
-                return Self::reduced(&big.numerator + &small.numerator * quotient, big.denominator.clone());
-            }
+        if length.min(quotient) > LONG {
+            return Quotient::None;
         }
-        let numerator = &self.numerator * &other.denominator + &other.numerator * &self.denominator;
-        Self::reduced(numerator, &self.denominator * &other.denominator)
+        let (quotient, rest) = big.denominator.div_rem(&small.denominator);
+        match (rest.is_zero(), self.denominator > other.denominator) {
+            (false, _) => Quotient::None,
+            (true, true) => Quotient::First(quotient),
+            (true, false) => Quotient::Second(quotient),
+        }
     }
 
     pub(crate) fn minus(&self, other: &Self) -> Self {
@@ -78,6 +103,11 @@ impl Rational {
 
     pub(crate) fn negated(&self) -> Self {
         Self { numerator: -&self.numerator, denominator: self.denominator.clone() }
+    }
+
+    /// `1 / self` of a positive number.
+    pub(crate) fn inverted(self) -> Self {
+        Self { numerator: self.denominator, denominator: self.numerator }
     }
 
     pub(crate) fn halved(&self) -> Self {
@@ -128,7 +158,11 @@ impl Ord for Rational {
         if self.denominator == other.denominator {
             return self.numerator.cmp(&other.numerator);
         }
-        (&self.numerator * &other.denominator).cmp(&(&other.numerator * &self.denominator))
+        match self.quotient(other) {
+            Quotient::First(factor) => self.numerator.cmp(&(&other.numerator * factor)),
+            Quotient::Second(factor) => (&self.numerator * factor).cmp(&other.numerator),
+            Quotient::None => (&self.numerator * &other.denominator).cmp(&(&other.numerator * &self.denominator)),
+        }
     }
 }
 
@@ -246,7 +280,7 @@ fn sign(token: &[u8]) -> (bool, &[u8]) {
     }
 }
 
-/// An integer of at most 18 digits; `None` for longer ones and for what is none.
+/// An integer that fits; `None` for larger ones and for what is none.
 pub(crate) fn integer_small(token: &[u8]) -> Option<i64> {
     let (negative, digits) = sign(token);
     let value = digits_small(digits)?;
@@ -254,7 +288,7 @@ pub(crate) fn integer_small(token: &[u8]) -> Option<i64> {
 }
 
 fn digits_small(digits: &[u8]) -> Option<i64> {
-    if digits.is_empty() || digits.len() > 18 {
+    if digits.is_empty() {
         return None;
     }
     let mut value = 0_i64;
@@ -263,7 +297,7 @@ fn digits_small(digits: &[u8]) -> Option<i64> {
         if digit > 9 {
             return None;
         }
-        value = value * 10 + i64::from(digit);
+        value = value.checked_mul(10)?.checked_add(digit.into())?;
     }
     Some(value)
 }

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use crate::alike::Classes;
 use crate::backup::{Backup, Valuation};
 use crate::bound::{Behaviour, Bound, Quantity, Side, descends, inductive, read_rank};
 use crate::condition::{Broken, Condition};
@@ -11,11 +12,12 @@ use crate::policy::Policy;
 use crate::read::{Reader, Unreadable};
 use crate::vector::Vector;
 
-/// The bounds from above and below, as they are listed.
+/// The bounds from above and below, and the classes, as they are listed.
 pub(crate) struct Listed {
     pub(crate) reward: Reward,
     upper: Bound,
     lower: Bound,
+    classes: Option<usize>,
 }
 
 /// The choices of a reward that may be optimal, and those that are.
@@ -44,13 +46,15 @@ impl Reward {
 
 impl Listed {
     pub(crate) fn read(r: &mut Reader<'_>, vectors: &[Vector]) -> Result<Self, Unreadable> {
-        Ok(Self { reward: read_reward(r)?, upper: Bound::read(r, vectors)?, lower: Bound::read(r, vectors)? })
+        let (reward, upper, lower) = (read_reward(r)?, Bound::read(r, vectors)?, Bound::read(r, vectors)?);
+        let classes = if r.accept("alike") { Some(r.index(vectors.len(), "vector")?) } else { None };
+        Ok(Self { reward, upper, lower, classes })
     }
 }
 
 impl Optimal {
     /// Legal if the upper bound is inductive for all choices, and the lower one, at each state of its domain, for some
-    /// choice, with `total` under a rank.
+    /// choice, with `total` under a rank; and if the classes are stable.
     pub(crate) fn new(model: &Model, vectors: &[Vector], listed: &Listed) -> Result<Self, Broken> {
         let weights = listed.reward.quantity().weights(&Rational::one());
         let all = vec![true; model.choices()];
@@ -86,10 +90,17 @@ impl Optimal {
                     *slot = false;
                 }
             }
+        }
+        let alone = Classes::new(model, None);
+        let classes = Classes::new(model, listed.classes.and_then(|number| vectors.get(number)));
+        classes.are_stable(model, listed.reward, &possible, |state| upper.has(state))?;
+        for state in (0..model.states()).filter(|state| lower.has(*state)) {
+            let bounded = upper.has(state);
             let rest: Vec<usize> = model.choices_of(state).filter(|c| possible.get(*c) == Some(&true)).collect();
+            let classes = if bounded { &classes } else { &alone };
             let same = rest
                 .first()
-                .is_some_and(|first| rest.iter().all(|other| is_same(model, listed.reward, *first, *other)));
+                .is_some_and(|first| rest.iter().all(|other| classes.are_alike(model, listed.reward, *first, *other)));
             for choice in rest {
                 // Certain: what follows is surely worth the upper bound, or nothing else is possible.
                 let secured = bounded && secures.compare(state, choice).is_some_and(Ordering::is_le);
@@ -196,15 +207,6 @@ fn visit(
         open.extend(found.iter().flat_map(|choice| model.successors(*choice)).filter(|t| seen.get(*t) == Some(&false)));
     }
     Ok(())
-}
-
-/// Whether two choices have the same reward and the same row.
-fn is_same(model: &Model, reward: Reward, first: usize, second: usize) -> bool {
-    let rows = &model.transitions;
-    first == second
-        || (model.reward(reward, first) == model.reward(reward, second)
-            && rows.successors(first) == rows.successors(second)
-            && rows.probabilities(first) == rows.probabilities(second))
 }
 
 /// `POLICYNUMBER RANK` of an attaining policy, or `-`.

@@ -137,7 +137,7 @@ impl<'a> Reader<'a> {
         self.number_from(token)
     }
 
-    /// A natural number of at most 18 digits.
+    /// A natural number that fits.
     pub(crate) fn count(&mut self) -> Result<usize, Unreadable> {
         let token = self.token()?;
         self.count_from(token)

@@ -80,6 +80,23 @@ impl<'q> Lumps<'q> {
         }
     }
 
+    /// The class of each state; none for those that are alone in theirs. Absorbing states are one class.
+    pub(super) fn classes(&self) -> Vec<Option<usize>> {
+        let absorbing = self.quotient.len();
+        let unknowns = self.quotient.unknown_of.iter().enumerate();
+        let classes: Vec<Option<usize>> = unknowns
+            .map(|(state, unknown)| match unknown {
+                Some(unknown) => Some(self.class_of[*unknown as usize] as usize),
+                None => self.quotient.problem.mdp.is_absorbing(state).then_some(absorbing),
+            })
+            .collect();
+        let mut members: HashMap<usize, usize> = HashMap::new();
+        for class in classes.iter().flatten() {
+            *members.entry(*class).or_default() += 1;
+        }
+        classes.into_iter().map(|class| class.filter(|class| members[class] > 1)).collect()
+    }
+
     /// Gives a class a number of its own.
     fn name(&mut self, class: &[usize], count: &mut u32) {
         for &unknown in class {

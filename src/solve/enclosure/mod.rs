@@ -11,7 +11,7 @@ mod quotient;
 mod refine;
 mod ties;
 
-pub use ties::enclosed_optimal_choices;
+pub use ties::{alike_states, enclosed_optimal_choices};
 
 use dashu_base::BitTest;
 use dashu_int::{IBig, UBig};

@@ -74,6 +74,26 @@ pub fn enclosed_optimal_choices(
     Ok(Some(left))
 }
 
+/// Classes of states from which the model looks the same as far as the choices of a mask go, found from an enclosure of the
+/// largest values; none for states that are alone in theirs.
+///
+/// # Errors
+/// When the budget is exhausted.
+pub fn alike_states(
+    mdp: &Mdp,
+    reward: &[Rational],
+    discount: &Rational,
+    enclosure: &Enclosure,
+    mask: &Mask,
+    budget: &Budget,
+) -> Result<Vec<Option<usize>>, Exhausted> {
+    let everything = Mask::all(mdp);
+    let problem = Stopping::new(mdp, Objective::Reward { reward, discount }, Sense::Max, &everything);
+    let quotient = Quotient::new(&problem);
+    let sieve = Sieve::new(&quotient, enclosure);
+    Ok(Lumps::new(&quotient, mask, &sieve.lower, &sieve.upper, budget)?.classes())
+}
+
 /// Excludes what is not optimal in tied states by exact values of all that can be got to by what is left.
 fn settle(
     mdp: &Mdp,

@@ -123,7 +123,12 @@ fn exact_quotient(multiple: i128) -> i64 {
 }
 
 /// Numerators over one denominator that agree with the digits, or `None` if there are too few digits.
-fn reconstruct(digits: &[Vec<Residue>], powers: &Powers, budget: &Budget) -> Result<Option<CommonFraction>, Exhausted> {
+fn reconstruct(
+    digits: &[Vec<Residue>],
+    powers: &Powers,
+    rhs_bits: usize,
+    budget: &Budget,
+) -> Result<Option<CommonFraction>, Exhausted> {
     let modulus = powers.modulus(digits.len());
     let modulus_bits = modulus.bit_len();
     let half = &modulus >> 1usize;

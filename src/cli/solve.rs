@@ -12,9 +12,10 @@ use crate::cli::exit::{ALL_AS_EXPECTED, Exit, FAILED, UNKNOWN, USAGE};
 use crate::cli::interrupt::interruptible;
 use crate::cli::model::{QueryModel, load_model};
 use crate::cli::output;
+use crate::cli::progress::Progress;
 use crate::format::{Diagnostic, Report, closest};
 use crate::mdp::{Rational, parse_rational};
-use crate::query::{Query, Refusal, Verdict, answer, parse_query};
+use crate::query::{Method, Query, Refusal, Verdict, answer, parse_query};
 use crate::report::{Format, Shown, SolveReport, SolvedQuery, SolvedValues, Style, render_solved};
 
 /// The arguments of `solve`.
@@ -41,15 +42,19 @@ pub(super) struct SolveArguments {
 /// Runs the command.
 pub(super) fn run(arguments: &SolveArguments, common: &Common) -> Result<Exit, Box<dyn std::error::Error>> {
     let format: Format = common.format.parse()?;
-    if common.engine != "policy-iteration" {
-        return Err(format!("`solve` has no engine `{}`; it has policy-iteration", common.engine).into());
-    }
+    let Some(method) = Method::ALL.into_iter().find(|method| method.name() == common.engine) else {
+        let known = Method::ALL.map(Method::name).join(" and ");
+        return Err(format!("`solve` has no engine `{}`; it has {known}", common.engine).into());
+    };
     let given = arguments.discount.as_deref().map(discount).transpose()?;
     let epsilon = arguments.epsilon.as_deref().map(positive).transpose()?;
     let budget = interruptible().limited_to(Duration::from_secs(common.timeout));
     let Some(queries) = parsed(&arguments.query) else { return Ok(USAGE) };
     let started = Instant::now();
-    let QueryModel { model, discount } = match load_model(&arguments.file) {
+    let reading = (!common.quiet).then(|| Progress::of("reading the model"));
+    let loaded = load_model(&arguments.file);
+    drop(reading);
+    let QueryModel { model, discount } = match loaded {
         Ok(model) => model,
         Err(problems) => {
             eprintln!("{}", problems.plain());
@@ -69,7 +74,8 @@ pub(super) fn run(arguments: &SolveArguments, common: &Common) -> Result<Exit, B
     let mut exit = ALL_AS_EXPECTED;
     let mut problems = Vec::new();
     for (text, query) in arguments.query.iter().zip(queries) {
-        match solved(&model, text, query, (arguments.values, epsilon.as_ref()), &budget) {
+        let _progress = (!common.quiet).then(|| Progress::of(text));
+        match solved(&model, text, query, (arguments.values, epsilon.as_ref(), method), &budget) {
             Ok((solved, code)) => {
                 exit = exit.or(code);
                 report.queries.push(solved);
@@ -130,12 +136,12 @@ fn solved(
     input: &QueryModel,
     text: &str,
     query: Query,
-    (all, epsilon): (bool, Option<&Rational>),
+    (all, epsilon, method): (bool, Option<&Rational>, Method),
     budget: &Budget,
 ) -> Result<(SolvedQuery, Exit), Report> {
     let model = &input.model;
     let started = Instant::now();
-    let answered = answer(model, &query, input.discount.as_ref(), epsilon, budget);
+    let answered = answer(model, &query, input.discount.as_ref(), epsilon, method, budget);
     let solve = started.elapsed();
     let answer = match answered {
         Ok(answer) => answer,

@@ -8,7 +8,7 @@ use thiserror::Error;
 use crate::budget::{Budget, Exhausted};
 use crate::mdp::{Extended, LabelledMdp, Policy, Rational, RewardStructure, StateId, StateSet};
 use crate::query::syntax::{Asked, Name, Path, Quantity, Query, Relation, StateFormula};
-use crate::solve::{DiscountedBounds, Measure, Optimum, Sense, discounted_bounds, optimum};
+use crate::solve::{DiscountedBounds, Measure, Optimum, Sense, discounted_bounds, optimum, quotient_optimum};
 
 /// Comparisons of discounted rewards are tried with bounds this part of 1 apart before exact values.
 const DECIDING_PART: u32 = 1 << 30;
@@ -37,6 +37,42 @@ pub enum Refusal {
     /// The time is over.
     #[error(transparent)]
     Exhausted(#[from] Exhausted),
+}
+
+/// How exact values are found. They are the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    /// Policy iteration on the model as it is.
+    PolicyIteration,
+    /// Policy iteration on the quotient by bisimulation; the values are lifted back.
+    Quotient,
+}
+
+impl Method {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::PolicyIteration, Self::Quotient];
+
+    /// The name on the command line.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::PolicyIteration => "policy-iteration",
+            Self::Quotient => "quotient",
+        }
+    }
+
+    fn optimum(
+        self,
+        model: &LabelledMdp,
+        measure: &Measure<'_>,
+        sense: Sense,
+        budget: &Budget,
+    ) -> Result<Optimum, Exhausted> {
+        match self {
+            Self::PolicyIteration => optimum(&model.mdp, measure, sense, budget),
+            Self::Quotient => Ok(quotient_optimum(&model.mdp, measure, sense, budget)?.0),
+        }
+    }
 }
 
 /// Whether a comparison is true.
@@ -106,6 +142,7 @@ pub fn answer(
     query: &Query,
     discount: Option<&Rational>,
     epsilon: Option<&Rational>,
+    method: Method,
     budget: &Budget,
 ) -> Result<Answer, Refusal> {
     let everywhere = every_state(model);
@@ -141,7 +178,7 @@ pub fn answer(
     {
         return Ok(answer);
     }
-    let optimum = optimum(&model.mdp, &measure, sense, budget)?;
+    let optimum = method.optimum(model, &measure, sense, budget)?;
     let mut answer = Answer { values: Values::Exact { optimum, complement }, verdict: None };
     if let Asked::Threshold { relation, bound, .. } = &query.asked {
         let bound = Extended::Finite(bound.clone());

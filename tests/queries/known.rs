@@ -3,7 +3,7 @@
 use lavaproof::budget::Budget;
 use lavaproof::format::DrnReader;
 use lavaproof::mdp::{LabelledMdp, Rational};
-use lavaproof::query::{Verdict, answer, parse_query};
+use lavaproof::query::{Method, Verdict, answer, parse_query};
 
 fn read(text: &str) -> LabelledMdp {
     let mut reader = DrnReader::default();
@@ -14,7 +14,10 @@ fn read(text: &str) -> LabelledMdp {
 fn asked(model: &LabelledMdp, query: &str) -> String {
     let query = parse_query(query).expect("a query");
     let discount = Rational::from(1) / Rational::from(2);
-    let answer = answer(model, &query, Some(&discount), None, &Budget::unlimited()).expect("an answer");
+    let [answer, lifted] = Method::ALL
+        .map(|method| answer(model, &query, Some(&discount), None, method, &Budget::unlimited()).expect("an answer"));
+    assert_eq!(answer.verdict, lifted.verdict);
+    assert_eq!(answer.value(model.initial[0]), lifted.value(model.initial[0]));
     let verdict = match answer.verdict {
         None => String::new(),
         Some(Verdict::Holds) => "holds ".to_owned(),
@@ -104,7 +107,8 @@ fn a_large_component_solves_its_equations() {
     let model = read(&text);
     for sense in ["max", "min"] {
         let query = parse_query(&format!("R{{\"r\"}}{sense}=? [F \"end\"]")).expect("a query");
-        let found = answer(&model, &query, None, None, &Budget::unlimited()).expect("an answer");
+        let found =
+            answer(&model, &query, None, None, Method::PolicyIteration, &Budget::unlimited()).expect("an answer");
         let reward = model.reward("r").expect("declared");
         let values: Vec<_> = (0..=count).filter_map(|state| found.value(state)).collect();
         let number = |state: usize| values[state].finite().expect("everything ends");

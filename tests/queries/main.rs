@@ -7,7 +7,7 @@ mod random;
 use enumeration::Sought;
 use lavaproof::budget::Budget;
 use lavaproof::mdp::{Extended, Rational, StateSet, parse_rational};
-use lavaproof::solve::{Measure, Sense, discounted_bounds, optimum};
+use lavaproof::solve::{Measure, Sense, discounted_bounds, optimum, quotient_optimum};
 use random::{Model, Shape, Source};
 
 /// Random models for each kind of measure.
@@ -29,7 +29,7 @@ struct Infinities {
     above: usize,
 }
 
-/// Compares values, and that the policy attains them, on random models.
+/// Compares values, and that the policy attains them, on random models, and again where each state has a twin.
 fn agree(shape: Shape, sought: &Sought, change: impl Fn(&mut Model)) -> Infinities {
     let mut infinities = Infinities::default();
     for seed in 0..MODELS {
@@ -40,6 +40,17 @@ fn agree(shape: Shape, sought: &Sought, change: impl Fn(&mut Model)) -> Infiniti
             let found = optimum(&model.mdp, &measure(sought, &model), sense, &Budget::unlimited()).expect("no limit");
             assert_eq!(found.values().collect::<Vec<_>>(), expected, "seed {seed}, {sought:?} {sense:?}\n{model:#?}");
             let attained = enumeration::value_of(&model, sought, found.policy());
+            let twins = random::with_twins(&model, &mut Source::new(seed));
+            let (lifted, classes) =
+                quotient_optimum(&twins.mdp, &measure(sought, &twins), sense, &Budget::unlimited()).expect("no limit");
+            assert!(classes <= model.mdp.states(), "seed {seed}\n{twins:#?}");
+            let twice = [expected.clone(), expected.clone()].concat();
+            assert_eq!(lifted.values().collect::<Vec<_>>(), twice, "seed {seed}, {sought:?} {sense:?}\n{twins:#?}");
+            let kept = twice.iter().map(|value| *value != Extended::MinusInfinity);
+            let attained_by_twins = enumeration::value_of(&twins, sought, lifted.policy());
+            for (state, _) in kept.enumerate().filter(|(_, kept)| *kept) {
+                assert_eq!(attained_by_twins[state], twice[state], "seed {seed}, state {state}\n{twins:#?}");
+            }
             for (state, value) in expected.iter().enumerate() {
                 match value {
                     Extended::MinusInfinity => infinities.below += 1,

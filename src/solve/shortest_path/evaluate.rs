@@ -10,6 +10,7 @@ use crate::solve::elimination::eliminate;
 use crate::solve::integer_system::{CommonFraction, IntegerSystem};
 use crate::solve::shortest_path::components::components;
 use crate::solve::shortest_path::fractions::{Fraction, ONE};
+use crate::solve::shortest_path::lumping::Lumped;
 use crate::solve::shortest_path::prepare::Judge;
 use crate::solve::shortest_path::qualitative::NONE;
 use crate::solve::shortest_path::values::{ScaledRow, Values};
@@ -175,10 +176,18 @@ fn solve(
 ) -> Result<(), Exhausted> {
     let system = small_system(values, policy, states, position)
         .unwrap_or_else(|| large_system(values, policy, states, position));
-    let lifted = if states.len() > LARGEST_ELIMINATION { lift(&system, budget)? } else { None };
-    let solution = lifted.map_or_else(|| eliminate(&system, budget), Ok)?;
+    let lumped = if states.len() > LARGEST_ELIMINATION { Lumped::new(&system, budget)? } else { None };
+    let solution = match &lumped {
+        Some(lumped) => lumped.lifted(&solution(&lumped.system, budget)?),
+        None => solution(&system, budget)?,
+    };
     store(values, states, &system, solution);
     Ok(())
+}
+
+fn solution(system: &IntegerSystem, budget: &Budget) -> Result<CommonFraction, Exhausted> {
+    let lifted = if system.rows.len() > LARGEST_ELIMINATION { lift(system, budget)? } else { None };
+    lifted.map_or_else(|| eliminate(system, budget), Ok)
 }
 
 /// `(scale − own weight) x − Σ weights x = external`, in machine integers on the left.

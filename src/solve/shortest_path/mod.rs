@@ -14,9 +14,12 @@ mod evaluate;
 mod float_block;
 mod fractions;
 mod incoming;
+mod lumping;
+mod partition;
 mod prepare;
 mod propose;
 mod qualitative;
+mod quotient;
 mod solver;
 mod value_iteration;
 mod values;
@@ -25,6 +28,7 @@ mod weights;
 use dashu_int::UBig;
 
 pub use bounds::{DiscountedBounds, discounted_bounds};
+pub use quotient::quotient_optimum;
 
 use crate::budget::{Budget, Exhausted};
 use crate::mdp::{Extended, Mdp, Policy, Rational, RewardStructure, StateId, StateSet};

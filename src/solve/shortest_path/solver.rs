@@ -199,17 +199,20 @@ impl Solver<'_> {
     }
 
     fn iterate(&mut self, block: &[u32]) -> Result<(), Failure> {
-        let kind = (self.sense, self.ends);
-        let floats = self.floats.get_or_insert_with(|| Floats::new(self.values.weights));
-        propose(
-            (&mut self.values, floats),
-            self.prepared,
-            block,
-            &self.positions,
-            kind,
-            &mut self.policy,
-            self.budget,
-        )?;
+        let rows = self.values.rows;
+        if block.iter().any(|&state| rows.choices(state as usize).len() > 1) {
+            let kind = (self.sense, self.ends);
+            let floats = self.floats.get_or_insert_with(|| Floats::new(self.values.weights));
+            propose(
+                (&mut self.values, floats),
+                self.prepared,
+                block,
+                &self.positions,
+                kind,
+                &mut self.policy,
+                self.budget,
+            )?;
+        }
         metered(|| {
             let mut progress = Progress::new(block.len());
             let judge = Judge { prepared: self.prepared, sense: self.sense };

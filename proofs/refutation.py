@@ -83,7 +83,7 @@ class Refutation:
                 seen |= mask[state][0].row.keys()
         return mask, any(self.model.mask[state] and not mask[state] for state in seen), seen
 
-    def from_training(self, mask):
+    def where_trained(self, mask):
         """What the subject may do in states that it visits from the training distribution (section 1.6, pins)."""
         return [tuple(choice for choice in own if choice in able) for own, able in zip(mask, self.possible)]
 
@@ -163,7 +163,7 @@ class Refutation:
         must_stop = minus - self.finite(used) if model.total else set()
         for place, at in enumerate(self.places):
             trained = self.pinned == "visited" and (at.keys() if isinstance(at, dict) else at.support) <= self.model.train.keys()
-            for actor, mask in ((SUBJECT, self.from_training(subject) if trained else subject), (RIVAL, rival)):
+            for actor, mask in ((SUBJECT, self.where_trained(subject) if trained else subject), (RIVAL, rival)):
                 *rewards, reach = weights.pop((actor, place), (0, 0, 0))
                 ranked = (actor, place) in must_stop
                 require(any(rewards) or not ranked, f"the {actor} may not stop and has no bound with a rank")

@@ -109,7 +109,7 @@ impl<'a> Cases<'a> {
 
     /// What the subject may do in states that it visits from the support of the training distribution: the possible choices
     /// of its mask, everywhere. `None` if it is not pinned there.
-    pub(crate) fn from_training(&self) -> Option<Vec<bool>> {
+    pub(crate) fn where_trained(&self) -> Option<Vec<bool>> {
         let possible = |choice: usize| self.pinned.iter().all(|optimal| optimal.possible.get(choice) != Some(&false));
         let own = self.subject.iter().enumerate().map(|(choice, allowed)| *allowed && possible(choice));
         (!self.pinned.is_empty()).then(|| own.collect())

@@ -62,7 +62,7 @@ pub(crate) fn close(r: &mut Reader<'_>, refutation: &Refutation<'_>, cases: &Cas
     let finite = finite(refutation, &used);
     let mut shares = shares(&used);
     let mut total = Vec::new();
-    let pinned = cases.from_training();
+    let pinned = cases.where_trained();
     for (number, place) in refutation.places.list.iter().enumerate() {
         let subject = pinned.as_deref().filter(|_| refutation.is_trained_on(place.as_ref()));
         let subject = subject.unwrap_or_else(|| cases.mask(Who::Subject));

@@ -154,7 +154,10 @@ impl<'a> Decider<'a> {
     fn prove(&self, name: &str, claim: &Claim) -> Result<(decomposition::Verdict, Option<Witness>), Undecided> {
         let settled = self.decide(claim)?;
         let holds = match settled.verdict {
-            Verdict::Unknown(reason) => return Ok((decomposition::Verdict::Unknown(reason), None)),
+            Verdict::Unknown(reason) => {
+                let proved = self.refuted(name, claim);
+                return Ok((proved.unwrap_or(decomposition::Verdict::Unknown(reason)), None));
+            }
             Verdict::Holds(_) => true,
             Verdict::Fails(_) => false,
         };
@@ -173,6 +176,23 @@ impl<'a> Decider<'a> {
             Mesa::Unknown(reason) => reason,
             found => format!("unknown (uncertified): {found}; mesa-objectives have no certificates"),
         }))
+    }
+
+    /// A verdict that no search found: policies that randomise are more than those that are searched, and a refutation covers
+    /// them all. With partial observation it does not.
+    fn refuted(&self, name: &str, claim: &Claim) -> Option<decomposition::Verdict> {
+        let Claim::Ask(question) = claim else { return None };
+        if !self.arena.fully_observed {
+            return None;
+        }
+        let (Question::AtEach { scope, .. } | Question::OfPolicy { scope, .. }) = question;
+        let (holds, verdict) = match scope {
+            Scope::Every => (true, Verdict::Holds(None)),
+            Scope::Some => (false, Verdict::Fails(None)),
+        };
+        let suspected = [(question.clone(), Settled { verdict, witness: None })];
+        let found = certified(self.arena, &self.listings, self.model, name, holds, claim, &suspected);
+        matches!(found, decomposition::Verdict::Holds(_) | decomposition::Verdict::Fails(_)).then_some(found)
     }
 
     fn decide(&self, claim: &Claim) -> Result<Settled, Undecided> {

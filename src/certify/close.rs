@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::certify::Uncertified;
 use crate::certify::constraint::{Actor, Constraint, Place, Places, Term};
 use crate::certify::draft::{Draft, PRECISIONS, Precision, expected};
-use crate::certify::joint::jointly;
+use crate::certify::joint::{FEW_ROWS, jointly};
 use crate::certify::region::dual_text;
 use crate::certify::tables::Entries;
 use crate::lp::Outcome;
@@ -57,7 +57,7 @@ pub(super) fn close(
             return Ok(Some(text));
         }
     }
-    jointly(draft, places, constraints, case)
+    jointly(draft, places, constraints, case, FEW_ROWS)
 }
 
 fn close_at(

@@ -8,6 +8,7 @@ pub mod format;
 pub mod lp;
 pub mod mdp;
 pub mod problem;
+pub mod query;
 pub mod report;
 pub mod search;
 pub mod smt;

@@ -8,7 +8,7 @@ use source::{code_of, sources};
 ///
 /// What is *not* here matters most: `decomposition` knows no solver, `lp` and `smt` know no decomposition, `format`
 /// decides nothing, and nothing but `cli` knows everything. `budget` is in no layer.
-const ALLOWED: [(&str, &[&str]); 12] = [
+const ALLOWED: [(&str, &[&str]); 13] = [
     ("budget", &[]),
     ("mdp", &[]),
     ("problem", &["mdp"]),
@@ -16,13 +16,27 @@ const ALLOWED: [(&str, &[&str]); 12] = [
     ("lp", &["mdp", "problem"]),
     ("smt", &["budget", "mdp"]),
     ("solve", &["budget", "mdp", "problem", "lp", "smt"]),
+    ("query", &["budget", "mdp", "solve"]),
     ("decomposition", &["mdp", "problem"]),
     ("search", &["budget", "mdp", "problem", "lp", "smt", "solve", "decomposition"]),
     ("decide", &["budget", "mdp", "problem", "solve", "decomposition", "search"]),
-    ("report", &["mdp", "problem", "format", "decomposition", "decide"]),
+    ("report", &["budget", "mdp", "problem", "format", "query", "decomposition", "decide"]),
     (
         "cli",
-        &["budget", "mdp", "problem", "format", "lp", "smt", "solve", "decomposition", "search", "decide", "report"],
+        &[
+            "budget",
+            "mdp",
+            "problem",
+            "format",
+            "lp",
+            "smt",
+            "solve",
+            "query",
+            "decomposition",
+            "search",
+            "decide",
+            "report",
+        ],
     ),
 ];
 

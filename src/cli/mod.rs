@@ -6,8 +6,10 @@ mod definitions;
 mod exit;
 mod interrupt;
 mod load;
+mod model;
 mod new;
 mod output;
+mod solve;
 
 use std::process::ExitCode;
 
@@ -30,6 +32,8 @@ struct Arguments {
 enum Command {
     /// Decide every decomposition of every model, with witnesses, and compare with what the files expect
     Check(check::CheckArguments),
+    /// Exact optimal probabilities, rewards and steps of a model
+    Solve(solve::SolveArguments),
     /// Print the decompositions, their formulas and sources
     Definitions(definitions::DefinitionsArguments),
     /// Rewrite a model as canonical JSON: gridworlds are expanded, numbers are exact
@@ -91,6 +95,7 @@ pub fn run() -> ExitCode {
     };
     let outcome = match command {
         Command::Check(arguments) => check::run(&arguments, &common),
+        Command::Solve(arguments) => solve::run(&arguments, &common),
         Command::Definitions(arguments) => definitions::run(&arguments, &common),
         Command::Convert(arguments) => convert::run(&arguments, &common),
         Command::New(arguments) => new::run(&arguments, &common),

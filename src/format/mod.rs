@@ -6,6 +6,7 @@
 
 mod decode;
 mod diagnostic;
+mod drn;
 mod grid;
 mod json;
 mod model_file;
@@ -22,6 +23,7 @@ use std::sync::Arc;
 pub use decode::FORMAT;
 pub use decode::settings::LONGEST_HORIZON;
 pub use diagnostic::{Diagnostic, Report, Severity};
+pub use drn::DrnReader;
 pub use model_file::{DefinitionText, Expectation, ModelFile};
 pub use suggest::closest;
 pub use write::{write, write_problem};

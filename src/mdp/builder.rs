@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use thiserror::Error;
 
+use crate::mdp::pool::RationalPool;
 use crate::mdp::{ChoiceId, Mdp, Rational, StateId};
 
 /// A broken invariant of the model. `choice` is the number of the [`MdpBuilder::choice`] call, from 0.
@@ -193,13 +194,13 @@ impl MdpBuilder {
         for (id, &call) in order.iter().enumerate() {
             choice_ids[call] = id;
         }
-        let mut pool = ProbabilityPool::default();
+        let mut pool = RationalPool::default();
         // Actions are numbered in the order of the finished choices, so that equal models are equal values
         // whatever the order of the calls was.
         let mut renumbered: Vec<Option<u32>> = vec![None; self.actions.len()];
         let mut mdp = Mdp {
             first_choice: vec![0; self.names.len() + 1],
-            state_names: self.names,
+            state_names: self.names.iter().map(String::as_str).collect(),
             owner: Vec::with_capacity(order.len()),
             action_names: Vec::with_capacity(self.actions.len()),
             action: Vec::with_capacity(order.len()),
@@ -226,10 +227,10 @@ impl MdpBuilder {
             }
             mdp.first_transition.push(narrow(mdp.target.len()));
         }
-        for state in 0..mdp.state_names.len() {
+        for state in 0..mdp.states() {
             mdp.first_choice[state + 1] += mdp.first_choice[state];
         }
-        mdp.probabilities = pool.values;
+        mdp.probabilities = pool.into_values();
         Ok(BuiltMdp { mdp, choice_ids })
     }
 
@@ -292,24 +293,6 @@ impl MdpBuilder {
 /// `check` has refused models whose counts do not fit.
 fn narrow(count: usize) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)
-}
-
-#[derive(Default)]
-struct ProbabilityPool {
-    values: Vec<Rational>,
-    index: HashMap<Rational, u32>,
-}
-
-impl ProbabilityPool {
-    fn intern(&mut self, probability: Rational) -> u32 {
-        if let Some(&known) = self.index.get(&probability) {
-            return known;
-        }
-        let fresh = narrow(self.values.len());
-        self.values.push(probability.clone());
-        self.index.insert(probability, fresh);
-        fresh
-    }
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::mdp::Rational;
+use crate::mdp::names::Names;
 
 /// A state, by its position in the file.
 pub type StateId = usize;
@@ -16,11 +17,11 @@ pub type Reward = Vec<Rational>;
 /// A finite MDP `M = (S, A, P)` with exact probabilities.
 ///
 /// Absorbing states have no choices: they loop with reward 0 and every value there is 0. Every other
-/// state has at least one choice and every row sums to exactly 1; [`crate::mdp::MdpBuilder`] is the
-/// only way to make one.
+/// state has at least one choice and every row sums to exactly 1; [`crate::mdp::MdpBuilder`] and, for
+/// models that come row by row, [`crate::mdp::RowBuilder`] are the only ways to make one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mdp {
-    pub(super) state_names: Vec<String>,
+    pub(super) state_names: Names,
     /// Choices of state `s` are `first_choice[s]..first_choice[s + 1]`.
     pub(super) first_choice: Vec<u32>,
     pub(super) owner: Vec<u32>,
@@ -56,13 +57,13 @@ impl Mdp {
     /// The name that the file gives to a state.
     #[must_use]
     pub fn state_name(&self, state: StateId) -> &str {
-        &self.state_names[state]
+        self.state_names.get(state)
     }
 
     /// The state with this name. Linear in the number of states.
     #[must_use]
     pub fn state_named(&self, name: &str) -> Option<StateId> {
-        self.state_names.iter().position(|candidate| candidate == name)
+        (0..self.states()).find(|&state| self.state_name(state) == name)
     }
 
     /// Whether the state is absorbing (it has no choices).
@@ -129,7 +130,61 @@ impl Mdp {
         &self.probabilities
     }
 
+    /// The arrays behind the model, for inner loops over large models.
+    #[must_use]
+    pub fn compressed(&self) -> CompressedRows<'_> {
+        CompressedRows {
+            first_choice: &self.first_choice,
+            owner: &self.owner,
+            first_transition: &self.first_transition,
+            target: &self.target,
+            probability: &self.probability,
+        }
+    }
+
     fn transition_range(&self, choice: ChoiceId) -> Range<usize> {
         self.first_transition[choice] as usize..self.first_transition[choice + 1] as usize
+    }
+}
+
+/// A model in compressed rows: the choices of state `s` are `first_choice[s]..first_choice[s + 1]`, the transitions
+/// of choice `c` are `first_transition[c]..first_transition[c + 1]`.
+#[derive(Debug, Clone, Copy)]
+pub struct CompressedRows<'a> {
+    /// One more than there are states.
+    pub first_choice: &'a [u32],
+    /// The state of each choice.
+    pub owner: &'a [u32],
+    /// One more than there are choices.
+    pub first_transition: &'a [u32],
+    /// The successor of each transition, increasing in a row.
+    pub target: &'a [u32],
+    /// The probability of each transition, as an index into [`Mdp::distinct_probabilities`].
+    pub probability: &'a [u32],
+}
+
+impl<'a> CompressedRows<'a> {
+    /// The choices of a state.
+    #[must_use]
+    pub fn choices(&self, state: usize) -> Range<usize> {
+        self.first_choice[state] as usize..self.first_choice[state + 1] as usize
+    }
+
+    /// The transitions of a choice.
+    #[must_use]
+    pub fn transitions(&self, choice: usize) -> Range<usize> {
+        self.first_transition[choice] as usize..self.first_transition[choice + 1] as usize
+    }
+
+    /// The successors of a choice.
+    #[must_use]
+    pub fn targets(&self, choice: usize) -> &'a [u32] {
+        &self.target[self.transitions(choice)]
+    }
+
+    /// The probabilities of a choice, as indices.
+    #[must_use]
+    pub fn probabilities(&self, choice: usize) -> &'a [u32] {
+        &self.probability[self.transitions(choice)]
     }
 }

@@ -13,7 +13,10 @@ use std::ops::Deref;
 
 use thiserror::Error;
 
-use crate::mdp::{Distribution, Mdp, Observation, RandomizedPolicy, Rational, Reward, StateId, StateSet, closure};
+use crate::mdp::{
+    Distribution, LabelledMdp, Mdp, Observation, RandomizedPolicy, Rational, Reward, RewardStructure, StateId,
+    StateSet, closure,
+};
 
 /// How rewards along an episode add up.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -228,6 +231,20 @@ impl Problem {
         } else {
             PolicyClass::Stationary
         })
+    }
+
+    /// The states, labels and rewards alone. An execution begins where the label `init` is, or else in a situation.
+    #[must_use]
+    pub fn into_labelled(self) -> LabelledMdp {
+        let ProblemParts { mdp, labels, specified, intended, situations, .. } = self.into_parts();
+        let rewards = [("specified", specified), ("intended", intended)];
+        let marked = labels.iter().find(|(label, _)| label == "init").map(|(_, states)| states.ones().collect());
+        LabelledMdp {
+            rewards: rewards.map(|(name, reward)| RewardStructure::from_rewards(name, &reward)).into(),
+            initial: marked.unwrap_or(situations),
+            labels,
+            mdp,
+        }
     }
 
     /// Takes the problem apart, to change it and check it again.

@@ -114,7 +114,7 @@ fn witness(model: &CheckedModel, group: &Group<'_>) -> String {
 }
 
 /// Text that Markdown shows as it is, also inside a table.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
         match character {

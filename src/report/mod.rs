@@ -16,6 +16,7 @@ mod numbers;
 mod palette;
 mod sarif;
 mod scene;
+mod solved;
 mod style;
 mod svg;
 mod verdicts;
@@ -26,6 +27,7 @@ mod fixture;
 
 pub use input::{CheckReport, CheckedModel, Citation, Comparison, Timings, UnreadableFile};
 pub use judgement::{Judgement, Tally};
+pub use solved::{SolveReport, SolvedQuery, SolvedValues, UnwrittenFormat, render_solved};
 pub use style::{Detail, Style};
 pub use svg::board_svg;
 

@@ -32,6 +32,15 @@ pub enum Sense {
 }
 
 impl Sense {
+    /// The other one.
+    #[must_use]
+    pub fn opposite(self) -> Self {
+        match self {
+            Self::Max => Self::Min,
+            Self::Min => Self::Max,
+        }
+    }
+
     /// Whether `candidate` is strictly better than `incumbent`.
     pub fn prefers<T: PartialOrd>(self, candidate: &T, incumbent: &T) -> bool {
         match self {

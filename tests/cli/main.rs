@@ -8,6 +8,7 @@ mod grids;
 mod limits;
 mod models;
 mod refusals;
+mod solve;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -1,0 +1,172 @@
+"""Refutations (FORMAT.md, section 1.6)."""
+from bounds import Policy, known, lower_reach, upper_reach, upper_reward, values
+from explicit import REACH, REWARDS, Unreadable, mean, require
+
+SUBJECT, RIVAL = "subject", "rival"
+
+
+class Refutation:
+    """No distribution of a region, no subject and no rival satisfy the constraints (section 1.6). A region that is a point is the
+    place of its distribution; `places` holds regions and distributions, and `region` is `None` where there is no variable `ν`."""
+
+    def __init__(self, certificate, region, question=None, broken=None, meets=(), fixed=None):
+        self.certificate, self.t, self.model, self.region, self.fixed = certificate, certificate.t, certificate.model, region, fixed
+        self.trained, self.member = question is not None and question.kind == "policy", question and question.member
+        self.broken, self.meets, self.subject = broken, meets, fixed or SUBJECT
+        self.places = [region.point or region] if region else []
+        self.home = self.place(self.model.train) if self.trained else 0
+
+    def place(self, distribution):
+        self.places += [] if distribution in self.places else [distribution]
+        return self.places.index(distribution)
+
+    def check(self):
+        """The tree of cases, in preorder (sections 1.6 and 2.2)."""
+        self.pinned = self.t.after("refutation", self.t.word, "free", "everywhere", "visited")
+        root = self.model.mask if self.pinned == "free" else self.pins()
+        self.constraints = self.t.after("constraints", self.t.times, self.constraint)
+        cases = [(root, self.model.mask)]
+        while cases:
+            subject, rival = cases.pop()
+            subject, lost = self.visit(subject) if self.pinned == "visited" else (subject, False)
+            rule = self.t.word("split", "x", "certain", "close")
+            if rule == "split":
+                cases += self.split(subject, rival)
+            elif rule == "close":
+                self.close(subject, rival)
+            elif rule == "certain":
+                self.certain(subject)
+            else:
+                require(lost, "the mask has not lost all choices of a surely visited state")
+
+    def pins(self):
+        """The subject takes possible choices (section 1.6, pins): the mask of the root."""
+        reward = REWARDS[self.t.word(*REWARDS)]
+        apt = self.fixed is None and self.member == ("regret", reward, 0) and self.trained == (self.pinned == "visited")
+        require(apt and reward in self.certificate.optimal, f"`{self.pinned}` does not fit the question, or the optimal choices are not listed")
+        possible, _, reached, _ = self.certificate.optimal[reward]
+        start = self.model.train.keys() if self.trained else self.region.support
+        if self.t.next_is("-"):
+            require(self.model.full, "without full observation pins need an attaining policy")
+            require(not self.model.total or start <= reached, "a situation may have no finite value")
+        else:
+            policy = self.certificate.competitor()
+            self.certificate.only_certain(reward, start, policy.choices, policy.average, self.certificate.rank())
+        self.possible = possible
+        return self.model.mask if self.trained else possible
+
+    def visit(self, mask):
+        """At surely visited states the mask keeps possible choices (section 1.6, `visited`); whether such a state has lost all."""
+        mask, seen = list(mask), set(self.model.train)
+        todo = list(seen)
+        while todo:
+            state = todo.pop()
+            kept = {choice.action for choice in mask[state] if choice in self.possible[state]}
+            if len(kept) < len(mask[state]):
+                restrict(mask, self.model.alike[state], kept)
+                todo += [other for other in self.model.alike[state] if other in seen]
+            if len(mask[state]) == 1:
+                todo += mask[state][0].row.keys() - seen
+                seen |= mask[state][0].row.keys()
+        return mask, any(self.model.mask[state] and not mask[state] for state in seen)
+
+    def constraint(self):
+        """A constraint: terms (sign, quantity, actor, place), the right side, whether it is strict (section 1.6, the table)."""
+        t, kind = self.t, self.t.word("member", "break", "meet")
+        if kind == "break":
+            require(self.broken, "there is no atom to be broken")
+            terms, b, _ = self.having(self.broken, 0, RIVAL)
+            return [(-sign, *term) for sign, *term in terms], -b, True
+        require(not self.fixed and (self.member if kind == "member" else self.meets), f"`{kind}` does not fit the question")
+        atom, place = self.member, self.home
+        if kind == "meet":
+            family, atom = self.meets[t.natural(len(self.meets))]
+            distribution = t.masses(self.model.size)
+            apt = self.certificate.contains(family, distribution) if self.trained else distribution == self.places[0]
+            require(apt, "the distribution is not where the demand is to be met")
+            place = self.place(distribution)
+        how = t.word("policy", *(("rival", "value") if kind == "member" else ("bound",)))
+        require((how in ("policy", "rival")) == (atom[0] == "regret"), f"`{how}` does not fit the atom")
+        return self.having(atom, place, self.certificate.competitor() if how == "policy" else RIVAL)
+
+    def having(self, atom, place, rival):
+        kind, quantity, number = atom
+        sign = -1 if kind == "reach" else 1
+        against = [(-1, quantity, rival, place)] if kind == "regret" else []
+        return [(sign, quantity, self.subject, place), *against], -number if kind == "regret" else sign * number, False
+
+    def split(self, subject, rival):
+        """One case for each choice that the mask allows in a state, the last first (section 1.6, splits)."""
+        actor, state = self.t.word(SUBJECT, RIVAL), self.t.natural(self.model.size)
+        alone = actor == SUBJECT and self.pinned == "everywhere"
+        require(self.model.mask[state] and not (actor == SUBJECT and self.fixed), "an absorbing state and a fixed subject are not split")
+        terms = {(sign, quantity, place) for row, b, strict in self.constraints if strict or b != 0 or row[0][:2] != (-1, REACH)
+                 for sign, quantity, who, place in row if who == actor}
+        apt = self.model.deterministic or (self.model.full or alone) and len(terms) <= 1
+        require(apt, f"randomised policies: the {actor} may not be split")
+        mask, cases = subject if actor == SUBJECT else rival, []
+        for choice in reversed(mask[state]):
+            child = list(mask)
+            restrict(child, [state] if alone else self.model.alike[state], {choice.action})
+            cases.append((child, rival) if actor == SUBJECT else (subject, child))
+        return cases
+
+    def certain(self, mask):
+        """The subject has no regret wherever it may go (section 1.6, cases closed without values)."""
+        rank = self.certificate.rank()
+        listed = self.broken and self.broken[0] == "regret" and not self.fixed and any(strict for _, _, strict in self.constraints)
+        require(listed, "`certain` is for a subject that is to break a regret, with `break`")
+        self.certificate.only_certain(self.broken[1], self.region.support, mask, mask, rank)
+
+    def finite(self, used):
+        """The actors known to surely stop, and where (section 1.6, finite actors); fixed policies do by their bounds."""
+        found, size = {(SUBJECT, self.home)} if self.pinned != "free" else set(), -1
+        while size < len(found):
+            size = len(found)
+            for _, terms, _, strict in used:
+                rewards = [(sign, (actor, place)) for sign, quantity, actor, place in terms if quantity != REACH]
+                for sign, at in rewards:
+                    others = [other for _, other in rewards if other != at]
+                    if sign > 0 and (strict or all(other in found or isinstance(other[0], Policy) for other in others)):
+                        found.add(at)
+        return found
+
+    def close(self, subject, rival):
+        """The weighted sum of the constraints cannot be satisfied (section 1.6)."""
+        t, certificate, model = self.t, self.certificate, self.model
+        y = [t.number(0) for _ in self.constraints]
+        rows = len(self.region.rows) if self.region else 0
+        require(t.after("d", t.natural) == rows, f"the region has {rows} rows", Unreadable)
+        dual, weights, parts = [t.number() for _ in range(rows)], {}, [[] for _ in self.places]
+        used = [(factor, *constraint) for factor, constraint in zip(y, self.constraints) if factor > 0]
+        for factor, terms, _, _ in used:
+            for sign, quantity, actor, place in terms:
+                weights.setdefault((actor, place), [0, 0, 0])[quantity] += sign * factor
+        minus = {(actor, place) for _, terms, _, _ in used for sign, quantity, actor, place in terms if sign < 0 and quantity != REACH}
+        must_stop = minus - self.finite(used) if model.total else set()
+        for place in range(len(self.places)):
+            for actor, mask in ((SUBJECT, subject), (RIVAL, rival)):
+                *rewards, reach = weights.pop((actor, place), (0, 0, 0))
+                ranked = (actor, place) in must_stop
+                require(any(rewards) or not ranked, f"the {actor} may not stop and has no bound with a rank")
+                if any(rewards):
+                    bound = certificate.bound(False)
+                    upper_reward(model, mask, bound, rewards, ranked)
+                    parts[place].append((1, bound[0]))
+                if reach:
+                    bound = certificate.bound(True)
+                    (upper_reach if reach > 0 else lower_reach)(model, mask, bound)
+                    parts[place].append((reach, bound[0]))
+        for (policy, place), row in weights.items():
+            for quantity, weight in enumerate(row):
+                if weight:
+                    values(policy, quantity, weight > 0)
+                    parts[place].append((weight, policy.bounds[quantity, weight > 0]))
+        sums = [mean(place, known(part)) if isinstance(place, dict) else place.largest(known(part), dual) for place, part in zip(self.places, parts)]
+        left, right = sum(sums), sum(factor * b for factor, _, b, _ in used)
+        require(left < right or left == right and any(strict for *_, strict in used), f"the case is not closed: {left} is not below {right}")
+
+
+def restrict(mask, states, actions):
+    for state in states:
+        mask[state] = tuple(choice for choice in mask[state] if choice.action in actions)

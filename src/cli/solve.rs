@@ -1,0 +1,176 @@
+//! `lavaproof solve`: exact optima of one model.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use clap::Args;
+
+use crate::budget::Budget;
+use crate::cli::Common;
+use crate::cli::exit::{ALL_AS_EXPECTED, Exit, FAILED, UNKNOWN, USAGE};
+use crate::cli::interrupt::interruptible;
+use crate::cli::model::{QueryModel, load_model};
+use crate::cli::output;
+use crate::format::{Diagnostic, Report, closest};
+use crate::mdp::{Rational, parse_rational};
+use crate::query::{Query, Refusal, Verdict, answer, parse_query};
+use crate::report::{Format, SolveReport, SolvedQuery, SolvedValues, Style, render_solved};
+
+/// The arguments of `solve`.
+#[derive(Debug, Args)]
+pub(super) struct SolveArguments {
+    /// The model: `.json`, `.toml`, or Storm's `.drn` and `.drn.gz`
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// What to compute (repeatable): `Pmax=? [F "l"]`, `Pmin=? ["a" U "b"]`, `P<=1/2 [G "a"]`,
+    /// `R{"r"}max=? [F "l"]`, `Tmin=? [F "l"]` or `V{"r"}max=?`
+    #[arg(long, required = true, value_name = "QUERY")]
+    query: Vec<String>,
+    /// The discount of V queries, instead of that of the file
+    #[arg(long, value_name = "NUMBER")]
+    discount: Option<String>,
+    /// Print the value of every state
+    #[arg(long)]
+    values: bool,
+}
+
+/// Runs the command.
+pub(super) fn run(arguments: &SolveArguments, common: &Common) -> Result<Exit, Box<dyn std::error::Error>> {
+    let format: Format = common.format.parse()?;
+    if common.engine != "policy-iteration" {
+        return Err(format!("`solve` has no engine `{}`; it has policy-iteration", common.engine).into());
+    }
+    let given = arguments.discount.as_deref().map(discount).transpose()?;
+    let budget = interruptible().limited_to(Duration::from_secs(common.timeout));
+    let Some(queries) = parsed(&arguments.query) else { return Ok(USAGE) };
+    let started = Instant::now();
+    let QueryModel { model, discount } = match load_model(&arguments.file) {
+        Ok(model) => model,
+        Err(problems) => {
+            eprintln!("{}", problems.plain());
+            return Ok(USAGE);
+        }
+    };
+    let mut report = SolveReport {
+        file: arguments.file.display().to_string(),
+        states: model.mdp.states(),
+        choices: model.mdp.choices(),
+        transitions: model.mdp.transitions(),
+        engine: common.engine.clone(),
+        read: started.elapsed(),
+        queries: Vec::new(),
+    };
+    let model = QueryModel { model, discount: given.or(discount) };
+    let mut exit = ALL_AS_EXPECTED;
+    let mut problems = Vec::new();
+    for (text, query) in arguments.query.iter().zip(queries) {
+        match solved(&model, text, query, arguments.values, &budget) {
+            Ok((solved, code)) => {
+                exit = exit.or(code);
+                report.queries.push(solved);
+            }
+            Err(problem) => problems.push(problem.plain()),
+        }
+    }
+    if !problems.is_empty() {
+        eprintln!("{}", problems.join("\n\n"));
+        return Ok(USAGE);
+    }
+    let terminal = output::stdout_is_terminal() && common.output.is_none();
+    let style = Style { colour: common.color.on(terminal), width: output::width(), detail: common.detail() };
+    output::write(common.output.as_deref(), &render_solved(&report, format, &style)?)?;
+    Ok(exit)
+}
+
+fn discount(text: &str) -> Result<Rational, Box<dyn std::error::Error>> {
+    let discount = parse_rational(text)?;
+    if discount > Rational::ZERO && discount < Rational::ONE {
+        Ok(discount)
+    } else {
+        Err(format!("the discount {discount} is not between 0 and 1").into())
+    }
+}
+
+/// The queries, or `None` after the errors of all of them have been printed.
+fn parsed(texts: &[String]) -> Option<Vec<Query>> {
+    let mut queries = Vec::new();
+    let mut errors = Vec::new();
+    for text in texts {
+        match parse_query(text) {
+            Ok(query) => queries.push(query),
+            Err(error) => {
+                let problem = Diagnostic::error(error.span, error.message).with_hint(error.hint);
+                errors.push(about(text, problem).plain());
+            }
+        }
+    }
+    if errors.is_empty() {
+        return Some(queries);
+    }
+    eprintln!("{}", errors.join("\n\n"));
+    None
+}
+
+fn about(query: &str, problem: Diagnostic) -> Report {
+    Report::new("--query", Arc::from(query), vec![problem])
+}
+
+/// One query answered, with the exit code that it calls for.
+fn solved(
+    input: &QueryModel,
+    text: &str,
+    query: Query,
+    all: bool,
+    budget: &Budget,
+) -> Result<(SolvedQuery, Exit), Report> {
+    let model = &input.model;
+    let started = Instant::now();
+    let answered = answer(model, &query, input.discount.as_ref(), budget);
+    let solve = started.elapsed();
+    let answer = match answered {
+        Ok(answer) => answer,
+        Err(Refusal::Exhausted(exhausted)) => {
+            let outcome = Err(exhausted);
+            return Ok((SolvedQuery { query, outcome, solve }, UNKNOWN));
+        }
+        Err(refusal) => return Err(about(text, refused(&refusal, text))),
+    };
+    let exit = if answer.verdict == Some(Verdict::Fails) { FAILED } else { ALL_AS_EXPECTED };
+    let mut initial = model.initial.iter().map(|&state| &answer.values[state]);
+    let first = initial.next().cloned();
+    let value = first.filter(|first| initial.all(|other| other == first));
+    let shown: Vec<usize> = match (all, model.initial.len()) {
+        (true, _) => (0..model.mdp.states()).collect(),
+        (false, 1) => Vec::new(),
+        (false, _) => model.initial.clone(),
+    };
+    let named = |state: usize| (model.mdp.state_name(state).to_owned(), answer.values[state].clone());
+    let values = shown.into_iter().map(named).collect();
+    let outcome = Ok(SolvedValues { value, values, verdict: answer.verdict });
+    Ok((SolvedQuery { query, outcome, solve }, exit))
+}
+
+fn refused(refusal: &Refusal, text: &str) -> Diagnostic {
+    let (span, hint) = match refusal {
+        Refusal::Unknown { name, span, known, .. } => {
+            let hint = closest(name, known.iter().map(String::as_str)).map_or_else(
+                || {
+                    if known.is_empty() {
+                        "there are none".to_owned()
+                    } else {
+                        format!("there are {}", known.join(", "))
+                    }
+                },
+                |near| format!("did you mean `{near}`?"),
+            );
+            (span.clone(), hint)
+        }
+        Refusal::NoSense => (0..text.len(), "write `max=?` or `min=?`".to_owned()),
+        Refusal::NoDiscount => {
+            (0..text.len(), "give one with --discount; R{\"…\"} is the reward until a goal".to_owned())
+        }
+        Refusal::Exhausted(_) => (0..text.len(), "raise --timeout".to_owned()),
+    };
+    Diagnostic::error(span, refusal.to_string()).with_hint(hint)
+}

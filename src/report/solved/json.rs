@@ -1,0 +1,50 @@
+//! Answers for scripts: every number as an exact string.
+
+use serde_json::{Map, Value as Json, json};
+
+use crate::report::solved::word;
+use crate::report::{JSON_SCHEMA_VERSION, SolveReport, SolvedQuery};
+
+/// One document for one query; for several a document with a list of such under `results`.
+pub(super) fn write(report: &SolveReport) -> String {
+    let document = match report.queries.as_slice() {
+        [query] => one(report, query),
+        queries => {
+            let results: Vec<Json> = queries.iter().map(|query| one(report, query)).collect();
+            json!({ "schema_version": JSON_SCHEMA_VERSION, "results": results })
+        }
+    };
+    format!("{document:#}\n")
+}
+
+fn one(report: &SolveReport, solved: &SolvedQuery) -> Json {
+    let mut document = Map::new();
+    let mut put = |key: &str, value: Json| {
+        document.insert(key.to_owned(), value);
+    };
+    put("schema_version", json!(JSON_SCHEMA_VERSION));
+    put("file", json!(report.file));
+    put("query", json!(solved.query.to_string()));
+    let answer = solved.outcome.as_ref().ok();
+    put("value", json!(answer.and_then(|answer| answer.value.as_ref()).map(ToString::to_string)));
+    if solved.outcome.is_err() {
+        put("status", json!("unknown"));
+    } else if let Some(verdict) = answer.and_then(|answer| answer.verdict) {
+        put("status", json!(word(verdict)));
+    }
+    put("reason", json!(solved.outcome.as_ref().err().map(ToString::to_string)));
+    if let Some(answer) = answer.filter(|answer| !answer.values.is_empty()) {
+        let values = answer.values.iter().map(|(state, value)| (state.clone(), json!(value.to_string())));
+        put("values", Json::Object(values.collect()));
+    }
+    put("states", json!(report.states));
+    put("choices", json!(report.choices));
+    put("transitions", json!(report.transitions));
+    put("engine", json!(report.engine));
+    put(
+        "timings",
+        // No certificate is checked yet.
+        json!({ "read_s": report.read.as_secs_f64(), "solve_s": solved.solve.as_secs_f64(), "check_s": null }),
+    );
+    Json::Object(document)
+}

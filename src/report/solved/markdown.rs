@@ -1,0 +1,32 @@
+//! Answers as a table.
+
+use crate::report::SolveReport;
+use crate::report::markdown::escaped;
+use crate::report::numbers::shown;
+use crate::report::solved::word;
+
+/// One row a query.
+pub(super) fn write(report: &SolveReport) -> String {
+    let mut text = format!(
+        "### {}\n\n{} states, {} choices, {} transitions\n\n| query | answer |\n|---|---|\n",
+        escaped(&report.file),
+        report.states,
+        report.choices,
+        report.transitions
+    );
+    for solved in &report.queries {
+        let answer = match &solved.outcome {
+            Err(reason) => format!("unknown: {reason}"),
+            Ok(answer) => {
+                let number = |value: &crate::mdp::Extended| value.finite().map_or_else(|| value.to_string(), shown);
+                let mut parts: Vec<String> =
+                    answer.verdict.map(|verdict| word(verdict).to_owned()).into_iter().collect();
+                parts.extend(answer.value.as_ref().map(number));
+                parts.extend(answer.values.iter().map(|(state, value)| format!("{state}: {}", number(value))));
+                parts.join(", ")
+            }
+        };
+        text.push_str(&format!("| {} | {} |\n", escaped(&solved.query.to_string()), escaped(&answer)));
+    }
+    text
+}

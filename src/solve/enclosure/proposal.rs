@@ -1,0 +1,243 @@
+//! Floating point for enclosures: first values, corrections and expected steps. All of it is only proposed.
+#![allow(clippy::cast_precision_loss, reason = "a proposal may be wrong; exact inequalities decide")]
+#![allow(clippy::cast_possible_truncation, reason = "floats are rounded to integers on purpose")]
+
+use dashu_base::BitTest;
+use dashu_int::IBig;
+
+use crate::budget::{Budget, Exhausted};
+use crate::mdp::{Policy, Rational};
+use crate::solve::Sense;
+use crate::solve::enclosure::Enclosure;
+use crate::solve::enclosure::quotient::Quotient;
+
+/// Sweeps over one component before the floats are given up.
+const MOST_SWEEPS: usize = 20_000;
+
+/// Sweeps that keep the policy, after each that chooses anew.
+const POLICY_SWEEPS: usize = 12;
+
+/// Relative change below which values have converged.
+const CONVERGED: f64 = 1e-13;
+
+/// Relative difference below which choices look equal.
+const LOOKS_EQUAL: f64 = 1e-11;
+
+/// Relative loss up to which a choice counts as nearly optimal.
+const NEARLY_OPTIMAL: f64 = 1e-6;
+
+/// Bits behind the point of values that leave this module.
+const GUESSED_BITS: usize = 50;
+
+/// Bits of a residual that are looked at.
+const RESIDUAL_BITS: usize = 60;
+
+/// More expected steps than this are too many.
+const MOST_STEPS: f64 = 1e12;
+
+/// Integers beyond this are not made from floats.
+const LARGEST: f64 = 1e36;
+
+/// The rows of a quotient in floating point.
+pub(super) struct Floats<'q> {
+    quotient: &'q Quotient<'q>,
+    constants: Vec<f64>,
+    /// Weights of row `r` are `weights[first[r]..first[r + 1]]`.
+    first: Vec<usize>,
+    weights: Vec<(u32, f64)>,
+}
+
+/// Where refinement starts.
+pub(super) struct Guess {
+    /// Values of the unknowns, times `2^fraction_bits`.
+    pub(super) values: Vec<IBig>,
+    pub(super) fraction_bits: usize,
+    /// A row for each unknown; undiscounted, the policy that takes them stops.
+    pub(super) taken: Vec<usize>,
+    /// Integers `w` with `w ≥ 1 + γ Σ P w` on rows that are nearly optimal: more than the expected steps that are left.
+    pub(super) steps: Vec<IBig>,
+}
+
+impl<'q> Floats<'q> {
+    pub(super) fn new(quotient: &'q Quotient<'q>) -> Self {
+        let mut floats = Self { quotient, constants: Vec::new(), first: vec![0], weights: Vec::new() };
+        for row in &quotient.rows {
+            let denominator = row.denominator.to_f64().value();
+            floats.constants.push(row.constant.to_f64().value() / denominator);
+            floats
+                .weights
+                .extend(row.weights.iter().map(|(target, weight)| (*target, weight.to_f64().value() / denominator)));
+            floats.first.push(floats.weights.len());
+        }
+        floats
+    }
+
+    /// Values, a policy and expected steps; from an earlier enclosure where there is one.
+    pub(super) fn guess(&self, earlier: Option<&Enclosure>, budget: &Budget) -> Result<Option<Guess>, Exhausted> {
+        let (floats, values, fraction_bits, taken) = match earlier {
+            Some(earlier) => {
+                let middle = |members: &Vec<usize>| {
+                    let state = *members.first()?;
+                    Some((earlier.lower[state].as_ref()? + earlier.upper[state].as_ref()?) >> 1usize)
+                };
+                let values: Option<Vec<IBig>> = self.quotient.members.iter().map(middle).collect();
+                let Some(values) = values else { return Ok(None) };
+                let floats = values.iter().map(|value| float(value, earlier.fraction_bits)).collect();
+                let Some(taken) = self.rows_of(&earlier.policy) else { return Ok(None) };
+                (floats, values, earlier.fraction_bits, taken)
+            }
+            None => {
+                let (floats, taken) = self.value_iteration(budget)?;
+                let scale = (GUESSED_BITS as f64).exp2();
+                let values: Option<Vec<IBig>> = floats.iter().map(|value| integer(value * scale)).collect();
+                let Some(values) = values else { return Ok(None) };
+                let mut policy = self.quotient.policy(&taken);
+                self.quotient.problem.make_stopping(&mut policy);
+                let Some(taken) = self.rows_of(&policy) else { return Ok(None) };
+                (floats, values, GUESSED_BITS, taken)
+            }
+        };
+        let Some(steps) = self.steps(&floats, budget)? else { return Ok(None) };
+        Ok(Some(Guess { values, fraction_bits, taken, steps }))
+    }
+
+    fn rows_of(&self, policy: &Policy) -> Option<Vec<usize>> {
+        (0..self.quotient.len()).map(|unknown| self.quotient.row_of_policy(unknown, policy)).collect()
+    }
+
+    fn next(&self, row: usize, values: &[f64]) -> f64 {
+        self.weights[self.first[row]..self.first[row + 1]]
+            .iter()
+            .map(|&(target, weight)| weight * values[target as usize])
+            .sum()
+    }
+
+    fn value_iteration(&self, budget: &Budget) -> Result<(Vec<f64>, Vec<usize>), Exhausted> {
+        let mut values = vec![0.0; self.quotient.len()];
+        let mut taken: Vec<usize> = (0..self.quotient.len()).map(|unknown| self.quotient.first_row[unknown]).collect();
+        for block in &self.quotient.blocks {
+            let mut sweeps = 0;
+            while sweeps < MOST_SWEEPS {
+                budget.check()?;
+                let mut change: f64 = 0.0;
+                for unknown in block.clone() {
+                    let (row, value) = self.best(unknown, &values, 0.0);
+                    change = change.max((value - values[unknown]).abs() / (1.0 + value.abs()));
+                    values[unknown] = value;
+                    taken[unknown] = row;
+                }
+                if change < CONVERGED {
+                    break;
+                }
+                for _ in 0..if block.len() > 1 { POLICY_SWEEPS } else { 0 } {
+                    for unknown in block.clone() {
+                        let row = taken[unknown];
+                        values[unknown] = self.constants[row] + self.next(row, &values);
+                    }
+                }
+                sweeps += 1;
+            }
+            // Among choices that look equal the earlier one; while values still move, this would keep them moving.
+            for unknown in block.clone() {
+                taken[unknown] = self.best(unknown, &values, LOOKS_EQUAL).0;
+            }
+        }
+        Ok((values, taken))
+    }
+
+    /// The best row, and its value; the earliest of those that are no better than by a relative difference.
+    fn best(&self, unknown: usize, values: &[f64], difference: f64) -> (usize, f64) {
+        let mut best: Option<(usize, f64)> = None;
+        for row in self.quotient.rows_of(unknown) {
+            let value = self.constants[row] + self.next(row, values);
+            let better = best.is_none_or(|(_, incumbent)| {
+                let gain = match self.quotient.problem.sense {
+                    Sense::Max => value - incumbent,
+                    Sense::Min => incumbent - value,
+                };
+                gain > difference * (1.0 + incumbent.abs())
+            });
+            if better {
+                best = Some((row, value));
+            }
+        }
+        best.unwrap_or((self.quotient.first_row[unknown], 0.0))
+    }
+
+    /// Roughly the solution of `d = residual + γ P d` under a policy.
+    pub(super) fn correction(
+        &self,
+        taken: &[usize],
+        residual: &[IBig],
+        budget: &Budget,
+    ) -> Result<Option<Vec<IBig>>, Exhausted> {
+        let longest = residual.iter().map(BitTest::bit_len).max().unwrap_or(0);
+        let shift = longest.saturating_sub(RESIDUAL_BITS);
+        let residual: Vec<f64> = residual.iter().map(|value| float(&(value >> shift), 0)).collect();
+        let mut solution = vec![0.0; residual.len()];
+        for block in &self.quotient.blocks {
+            for _ in 0..MOST_SWEEPS {
+                budget.check()?;
+                let (mut change, mut size): (f64, f64) = (0.0, 0.0);
+                for unknown in block.clone() {
+                    let value = residual[unknown] + self.next(taken[unknown], &solution);
+                    change = change.max((value - solution[unknown]).abs());
+                    size = size.max(value.abs());
+                    solution[unknown] = value;
+                }
+                if change <= CONVERGED * size {
+                    break;
+                }
+            }
+        }
+        Ok(solution.into_iter().map(|value| Some(integer(value)? << shift)).collect())
+    }
+
+    /// See [`Guess::steps`]. Discounted, one number does for all: `1 / (1 − γ)`.
+    fn steps(&self, values: &[f64], budget: &Budget) -> Result<Option<Vec<IBig>>, Exhausted> {
+        let discount = self.quotient.problem.discount();
+        if discount < &Rational::ONE {
+            let most = (Rational::ONE / (Rational::ONE - discount)).ceil();
+            return Ok(Some(vec![most; self.quotient.len()]));
+        }
+        let nearly_optimal = |row: &usize, unknown: usize| {
+            let loss = (self.constants[*row] + self.next(*row, values) - values[unknown]).abs();
+            loss <= NEARLY_OPTIMAL * (1.0 + values[unknown].abs())
+        };
+        let mut steps = vec![0.0; self.quotient.len()];
+        for block in &self.quotient.blocks {
+            let rows: Vec<Vec<usize>> = block
+                .clone()
+                .map(|unknown| self.quotient.rows_of(unknown).filter(|row| nearly_optimal(row, unknown)).collect())
+                .collect();
+            for _ in 0..MOST_SWEEPS {
+                budget.check()?;
+                let mut change: f64 = 0.0;
+                for (unknown, rows) in block.clone().zip(&rows) {
+                    let more = rows.iter().map(|&row| self.next(row, &steps)).fold(0.0, f64::max);
+                    change = change.max((1.0 + more - steps[unknown]) / (1.0 + more));
+                    steps[unknown] = 1.0 + more;
+                }
+                if change < NEARLY_OPTIMAL / MOST_STEPS.sqrt() {
+                    break;
+                }
+                if block.clone().any(|unknown| steps[unknown] > MOST_STEPS) {
+                    return Ok(None);
+                }
+            }
+        }
+        // Rounding up may cost 1 of the 3.
+        Ok(steps.into_iter().map(|steps| integer((3.0 * steps).ceil() + 1.0)).collect())
+    }
+}
+
+/// `integer / 2^fraction_bits`, roughly.
+fn float(integer: &IBig, fraction_bits: usize) -> f64 {
+    let excess = fraction_bits.saturating_sub(GUESSED_BITS);
+    (integer >> excess).to_f64().value() / ((fraction_bits - excess) as f64).exp2()
+}
+
+/// The nearest integer, unless there is none or it is too large.
+fn integer(value: f64) -> Option<IBig> {
+    (value.abs() < LARGEST).then(|| IBig::from(value.round() as i128))
+}

@@ -1,0 +1,90 @@
+//! Exact optima of large models: stochastic shortest paths (Bertsekas and Tsitsiklis, *Math. Oper. Res.* 16, 1991),
+//! component by component.
+//!
+//! Probabilities of reaching, expected rewards until a goal and discounted rewards are one problem: graph analysis
+//! (`prepare`, `qualitative`) leaves open states from which the execution ends. Their strongly connected components
+//! are solved one after the other, those first that others lead to: a single state by comparing its choices, a
+//! larger component by policy iteration that floating point starts (`propose`) and exact arithmetic ends
+//! (`evaluate`, `values`). What is returned solves the Bellman equation exactly.
+
+mod components;
+mod enclosure;
+mod evaluate;
+mod factors;
+mod float_block;
+mod fractions;
+mod incoming;
+mod prepare;
+mod propose;
+mod qualitative;
+mod solver;
+mod values;
+mod weights;
+
+use crate::budget::{Budget, Exhausted};
+use crate::mdp::{Extended, Mdp, Policy, Rational, RewardStructure, StateSet};
+use crate::solve::Sense;
+use crate::solve::shortest_path::qualitative::NONE;
+
+/// What is asked of an MDP.
+#[derive(Debug, Clone, Copy)]
+pub enum Measure<'a> {
+    /// The probability of reaching `goal` through states of `stay`; being in the goal counts.
+    Until {
+        /// Where an execution may pass.
+        stay: &'a StateSet,
+        /// What it is to reach.
+        goal: &'a StateSet,
+    },
+    /// The expected reward until `goal` is reached, +∞ for a policy that with positive probability never reaches it.
+    RewardTo {
+        /// The reward of each choice; `None` counts steps.
+        reward: Option<&'a RewardStructure>,
+        /// Where it ends.
+        goal: &'a StateSet,
+    },
+    /// The expected discounted reward.
+    Discounted {
+        /// The reward of each choice.
+        reward: &'a RewardStructure,
+        /// The discount, in `(0, 1)`.
+        discount: &'a Rational,
+    },
+}
+
+/// The optimal values of a measure and a policy that attains them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Optimum {
+    /// The value at each state.
+    pub values: Vec<Extended>,
+    /// A deterministic policy that attains every finite value, and every infinite one that is attained. From a state
+    /// of value −∞ no single policy does: there is a negative cycle to be repeated at will.
+    pub policy: Policy,
+}
+
+/// The optimum of a measure over all policies.
+///
+/// # Errors
+/// When the budget is exhausted.
+///
+/// ```
+/// use lavaproof::budget::Budget;
+/// use lavaproof::mdp::{Extended, MdpBuilder, Rational, StateSet};
+/// use lavaproof::solve::{Measure, Sense, optimum};
+/// let mut builder = MdpBuilder::default();
+/// let (start, end) = (builder.state("start"), builder.state("end"));
+/// builder.absorbing(end);
+/// let half = Rational::from(1) / Rational::from(2);
+/// builder.choice(start, "try", [(start, half.clone()), (end, half)]);
+/// let mdp = builder.build().expect("valid").mdp;
+/// let goal: StateSet = [end].into_iter().collect();
+/// let steps = Measure::RewardTo { reward: None, goal: &goal };
+/// let optimum = optimum(&mdp, &steps, Sense::Min, &Budget::unlimited())?;
+/// assert_eq!(optimum.values[start], Extended::Finite(Rational::from(2)));
+/// # Ok::<(), lavaproof::budget::Exhausted>(())
+/// ```
+pub fn optimum(mdp: &Mdp, measure: &Measure<'_>, sense: Sense, budget: &Budget) -> Result<Optimum, Exhausted> {
+    let (values, choices) = solver::solve(mdp, measure, sense, budget)?;
+    let policy = choices.into_iter().map(|choice| (choice != NONE).then_some(choice as usize)).collect();
+    Ok(Optimum { values, policy: Policy::new(policy) })
+}

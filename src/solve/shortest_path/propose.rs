@@ -1,0 +1,151 @@
+//! Policy iteration in floating point on one block of states: it proposes a policy, nothing else leaves it.
+
+use crate::budget::{Budget, Exhausted};
+use crate::solve::Sense;
+use crate::solve::shortest_path::evaluate::Positions;
+use crate::solve::shortest_path::float_block::{Block, Floats, narrow};
+use crate::solve::shortest_path::prepare::Prepared;
+use crate::solve::shortest_path::qualitative::NONE;
+use crate::solve::shortest_path::values::Values;
+
+/// Rounds of evaluation and improvement before the proposal is taken as it is.
+const MOST_ROUNDS: usize = 200;
+
+/// Sweeps of value iteration between two evaluations: they carry an improvement further than one step.
+const SWEEPS: usize = 12;
+
+/// A relative change below this is taken for rounding.
+const ROUNDING: f64 = 1e-12;
+
+/// Choices closer than this to the best one look equal.
+const EQUAL: f64 = 1e-11;
+
+/// Writes into `policy` what looks optimal on the block and leaves it.
+pub(super) fn propose(
+    (values, floats): (&mut Values<'_>, &Floats),
+    prepared: &Prepared,
+    states: &[u32],
+    positions: &Positions,
+    (sense, ends): (Sense, bool),
+    policy: &mut [u32],
+    budget: &Budget,
+) -> Result<(), Exhausted> {
+    let mut block = Block::new(values, floats, prepared, states, &positions.in_block, sense);
+    let mut chosen: Vec<u32> = (0..states.len())
+        .map(|state| {
+            let own = policy[states[state] as usize];
+            block.choices(state).find(|&choice| block.choice[choice] == own).map_or(NONE, narrow)
+        })
+        .collect();
+    if ends {
+        // Any values will do to start from, and a few sweeps are better than an arbitrary policy.
+        for _ in 0..SWEEPS {
+            block.sweep();
+        }
+        improve(&block, &mut chosen);
+    }
+    for _ in 0..MOST_ROUNDS {
+        budget.check()?;
+        block.evaluate(&chosen);
+        let mut change: f64 = 0.0;
+        for _ in 0..SWEEPS {
+            let step = block.sweep();
+            change = change.max(step);
+            if step < ROUNDING {
+                break;
+            }
+        }
+        if change < ROUNDING || !improve(&block, &mut chosen) {
+            break;
+        }
+        if !ends {
+            make_leaving(&block, &mut chosen);
+        }
+    }
+    for (&state, &choice) in states.iter().zip(&chosen) {
+        if choice != NONE {
+            policy[state as usize] = block.choice[choice as usize];
+        }
+    }
+    Ok(())
+}
+
+/// Switches to choices that look better than the one taken; whether there were any.
+fn improve(block: &Block, policy: &mut [u32]) -> bool {
+    let mut changed = false;
+    for (state, own) in policy.iter_mut().enumerate() {
+        let mut best = if *own == NONE { None } else { Some(block.worth(*own as usize)) };
+        for choice in block.choices(state) {
+            let worth = block.worth(choice);
+            let better = best.is_none_or(|best| block.better(worth, best) && (worth - best).abs() > EQUAL * best.abs());
+            if better {
+                best = Some(worth);
+                *own = narrow(choice);
+                changed = true;
+            }
+        }
+    }
+    changed
+}
+
+/// Changes `policy` where needed so that the block is left from each of its states: first to choices that look
+/// as good, then to any.
+fn make_leaving(block: &Block, policy: &mut [u32]) {
+    let count = policy.len();
+    let mut leaving = vec![false; count];
+    let keeps = |choice: usize, policy: &[u32]| policy[block.owner[choice] as usize] as usize == choice;
+    if spread(block, policy, &mut leaving, keeps) == count {
+        return;
+    }
+    let best: Vec<f64> = (0..count).map(|state| block.best(state).unwrap_or(0.0)).collect();
+    let near = |choice: usize, _: &[u32]| {
+        let best = best[block.owner[choice] as usize];
+        (block.worth(choice) - best).abs() <= EQUAL * best.abs()
+    };
+    if spread(block, policy, &mut leaving, near) < count {
+        spread(block, policy, &mut leaving, |_, _| true);
+    }
+}
+
+/// Adds to `leaving` the states that usable choices bring out of the block or to states that leave it, and lets them
+/// take these choices. The number of states that leave.
+fn spread(block: &Block, policy: &mut [u32], leaving: &mut [bool], usable: impl Fn(usize, &[u32]) -> bool) -> usize {
+    let used: Vec<u32> = (0..block.choice.len()).filter(|&choice| usable(choice, policy)).map(narrow).collect();
+    let mut first = vec![0u32; leaving.len() + 2];
+    for &choice in &used {
+        for &target in block.targets(choice as usize) {
+            first[target as usize + 2] += 1;
+        }
+    }
+    for state in 2..first.len() {
+        first[state] += first[state - 1];
+    }
+    let mut sources = vec![0u32; first[first.len() - 1] as usize];
+    let mut queue: Vec<u32> = (0..leaving.len()).filter(|&state| leaving[state]).map(narrow).collect();
+    for &choice in &used {
+        for &target in block.targets(choice as usize) {
+            let slot = &mut first[target as usize + 1];
+            sources[*slot as usize] = choice;
+            *slot += 1;
+        }
+        let state = block.owner[choice as usize];
+        if block.exits[choice as usize] && !leaving[state as usize] {
+            leaving[state as usize] = true;
+            policy[state as usize] = choice;
+            queue.push(state);
+        }
+    }
+    let mut next = 0;
+    while let Some(&state) = queue.get(next) {
+        next += 1;
+        for &choice in &sources[first[state as usize] as usize..first[state as usize + 1] as usize] {
+            let source = block.owner[choice as usize];
+            if !leaving[source as usize] {
+                leaving[source as usize] = true;
+                policy[source as usize] = choice;
+                queue.push(source);
+            }
+        }
+    }
+    queue.len()
+}

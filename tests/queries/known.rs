@@ -1,0 +1,116 @@
+//! Values that were derived by hand, and traps of other tools.
+
+use lavaproof::budget::Budget;
+use lavaproof::format::DrnReader;
+use lavaproof::mdp::{LabelledMdp, Rational};
+use lavaproof::query::{Verdict, answer, parse_query};
+
+fn read(text: &str) -> LabelledMdp {
+    let mut reader = DrnReader::default();
+    reader.feed(text.as_bytes());
+    reader.finish().expect("a valid model")
+}
+
+fn asked(model: &LabelledMdp, query: &str) -> String {
+    let query = parse_query(query).expect("a query");
+    let discount = Rational::from(1) / Rational::from(2);
+    let answer = answer(model, &query, Some(&discount), &Budget::unlimited()).expect("an answer");
+    let verdict = match answer.verdict {
+        None => String::new(),
+        Some(Verdict::Holds) => "holds ".to_owned(),
+        Some(Verdict::Fails) => "fails ".to_owned(),
+    };
+    format!("{verdict}{}", answer.values[model.initial[0]])
+}
+
+/// A path of `length` states on which each step costs −1, behind a coin that falls back with probability 1/2.
+#[test]
+fn negative_rewards_are_summed_to_the_end() {
+    let mut text = "@type: MDP\n@reward_models\nr\n@nr_states\n52\n@nr_choices\n52\n@model\n".to_owned();
+    for state in 0..50 {
+        let init = if state == 0 { " init" } else { "" };
+        text += &format!("state {state} [-1]{init}\n\taction a [0]\n\t\t{state} : 1/2\n\t\t{} : 1/2\n", state + 1);
+    }
+    text += "state 50 [0]\n\taction a [0]\n\t\t51 : 1\nstate 51 [0] done\n\taction a [0]\n\t\t51 : 1\n";
+    let model = read(&text);
+    assert_eq!(asked(&model, "R{\"r\"}max=? [F \"done\"]"), "-100");
+    assert_eq!(asked(&model, "R{\"r\"}min=? [F \"done\"]"), "-100");
+    assert_eq!(asked(&model, "Tmin=? [F \"done\"]"), "101");
+}
+
+const CHOICE: &str = "@type: MDP\n@reward_models\ncost\n@nr_states\n4\n@nr_choices\n6\n@model\n\
+    state 0 [0] init\n\taction wait [0]\n\t\t0 : 1\n\taction try [2]\n\t\t1 : 0.3\n\t\t2 : 7/10\n\
+    \taction back [-1]\n\t\t0 : 1\n\
+    state 1 [1] \"the goal\"\n\taction a [0]\n\t\t1 : 1\n\
+    state 2 [1/2]\n\taction a [0]\n\t\t0 : 1/3\n\t\t1 : 1/3\n\t\t3 : 1/3\n\
+    state 3 [0] lost\n\taction a [0]\n\t\t3 : 1\n";
+
+#[test]
+fn every_kind_of_query() {
+    let model = read(CHOICE);
+    // From 0 by `try`: p = 3/10 + 7/10 (p/3 + 1/3), so p (23/30) = 16/30.
+    for (query, value) in [
+        ("Pmax=? [F \"the goal\"]", "16/23"),
+        ("Pmin=? [F \"the goal\"]", "0"),
+        ("Pmax=? [!\"lost\" U \"the goal\"]", "16/23"),
+        ("Pmax=? [G !\"lost\"]", "1"),
+        ("Pmin=? [G !\"lost\"]", "16/23"),
+        ("Pmax=? [true U (\"lost\" | \"the goal\")]", "1"),
+        ("R{\"cost\"}max=? [F \"the goal\"]", "inf"),
+        ("R{\"cost\"}min=? [F \"the goal\"]", "inf"),
+        ("R{\"cost\"}min=? [F (\"lost\" | \"the goal\")]", "-inf"),
+        ("Tmin=? [F (\"lost\" | \"the goal\")]", "51/23"),
+        ("Tmax=? [F (\"lost\" | \"the goal\")]", "inf"),
+        ("V{\"cost\"}min=?", "-2"),
+        ("P<=16/23 [F \"the goal\"]", "holds 16/23"),
+        ("P<16/23 [F \"the goal\"]", "fails 16/23"),
+        ("P>=1/1000000000000 [F \"the goal\"]", "fails 0"),
+        ("Pmax>=0.69 [F \"the goal\"]", "holds 16/23"),
+        ("T<=1e100 [F \"lost\"]", "fails inf"),
+    ] {
+        assert_eq!(asked(&model, query), value, "{query}");
+    }
+}
+
+#[test]
+fn a_long_chain_of_rare_events_is_exact() {
+    let mut text = "@type: DTMC\n@nr_states\n402\n@model\n".to_owned();
+    for state in 0..400 {
+        let init = if state == 0 { " init" } else { "" };
+        text += &format!("state {state}{init}\n\taction a\n\t\t{} : 1/1000\n\t\t401 : 999/1000\n", state + 1);
+    }
+    text += "state 400 end\n\taction a\n\t\t400 : 1\nstate 401\n\taction a\n\t\t401 : 1\n";
+    let expected = format!("1/1{}", "000".repeat(400));
+    assert_eq!(asked(&read(&text), "P=? [F \"end\"]"), expected);
+}
+
+/// A ring in which every state may step on or jump, large enough to be lifted p-adically.
+#[test]
+fn a_large_component_solves_its_equations() {
+    let count = 300;
+    let mut text = format!("@type: MDP\n@reward_models\nr\n@nr_states\n{}\n@model\n", count + 1);
+    for state in 0..count {
+        let init = if state == 0 { " init" } else { "" };
+        let (next, far) = ((state + 1) % count, (state * 7 + 3) % count);
+        text +=
+            &format!("state {state} [{}]{init}\n\taction on [0]\n\t\t{next} : 9/10\n\t\t{count} : 1/10\n", state % 5);
+        text += &format!("\taction jump [1/3]\n\t\t{far} : 19/20\n\t\t{count} : 1/20\n");
+    }
+    text += &format!("state {count} [0] end\n\taction a [0]\n\t\t{count} : 1\n");
+    let model = read(&text);
+    for sense in ["max", "min"] {
+        let query = parse_query(&format!("R{{\"r\"}}{sense}=? [F \"end\"]")).expect("a query");
+        let found = answer(&model, &query, None, &Budget::unlimited()).expect("an answer");
+        let reward = model.reward("r").expect("declared");
+        let number = |state: usize| found.values[state].finite().expect("everything ends");
+        for state in 0..count {
+            let worth = |choice: usize| {
+                let gain = &reward.distinct()[reward.indices()[choice] as usize];
+                model.mdp.row(choice).fold(gain.clone(), |sum, (next, p)| sum + p * number(next))
+            };
+            let worths = model.mdp.choices_of(state).map(worth);
+            let best = if sense == "max" { worths.max() } else { worths.min() };
+            assert_eq!(best.as_ref(), Some(number(state)), "{sense} {state}");
+        }
+    }
+}

@@ -117,10 +117,18 @@ class Certificate:
             require(fits and formula == [0] and [question.text for question in self.questions] == [asked], f"{name} is another question")
 
     def vector(self):
-        scale = self.t.natural(LARGEST_EXPONENT + 1) if self.t.word("dyadic", "rational") == "dyadic" else None
+        dyadic = self.t.word("dyadic", "rational") == "dyadic"
+        scale = 2 ** self.t.natural(LARGEST_EXPONENT + 1) if dyadic else None
         require(self.t.natural() == self.model.size, "a vector has not one entry for each state", Unreadable)
-        read = self.t.number if scale is None else lambda: Fraction(self.t.integer(), 2 ** scale)
-        return [None if self.t.next_is("-") else read() for _ in range(self.model.size)]
+        entries = []
+        while len(entries) < self.model.size:
+            if not dyadic and self.t.next_is("over"):
+                require((scale := self.t.integer()) > 0, "the denominator of numbers is not positive", Unreadable)
+            elif self.t.next_is("-"):
+                entries.append(None)
+            else:
+                entries.append(Fraction(self.t.integer(), scale) if scale else self.t.number())
+        return entries
 
     def rank(self):
         return [None] * self.model.size if self.t.next_is("-") else self.vectors[self.t.natural(len(self.vectors))]
@@ -145,17 +153,16 @@ class Certificate:
                 require(same and (len(row) <= 1 or not model.deterministic), f"the policy is not in the class: state {state}")
             self.policies.append(Policy(rows, False))
         policy = self.policies[-1]
-        for quantity, weights in enumerate(((1, 0), (0, 1), None)):
-            for upper in (False, True):
-                if not t.next_is("-"):
-                    bound = self.bound(quantity == REACH)
-                    spoken = all(policy.choices[state] or not model.mask[state] for state, _ in domain(bound))
-                    require(spoken, "a bound speaks of a state whose row is left out")
-                    if quantity == REACH:
-                        (upper_reach if upper else lower_reach)(model, policy.average, bound)
-                    else:
-                        (upper_reward if upper else lower_reward)(model, policy.average, bound, weights)
-                    policy.bounds[quantity, upper] = bound[0]
+        sides = [(quantity, upper) for quantity in range(3) for upper in (False, True)]
+        listed = {side: self.bound(side[0] == REACH) for side in sides if not t.next_is("-")}
+        for (quantity, upper), bound in listed.items():
+            spoken = all(policy.choices[state] or not model.mask[state] for state, _ in domain(bound))
+            require(spoken, "a bound speaks of a state whose row is left out")
+            if quantity == REACH:
+                (upper_reach if upper else lower_reach)(model, policy.average, bound)
+            else:
+                (upper_reward if upper else lower_reward)(model, policy.average, bound, (1 - quantity, quantity))
+            policy.bounds[quantity, upper] = bound[0]
 
     def optimal_choices(self):
         """Possible and certain choices of a reward, and where its lower and upper bounds are known (section 1.3)."""
@@ -165,14 +172,31 @@ class Certificate:
         u, l = self.bound(False), self.bound(False)
         upper_reward(model, model.mask, u, weights)
         lower_reward(model, model.mask, l, weights)
+        classes = self.vectors[self.t.natural(len(self.vectors))] if self.t.next_is("alike") else [None] * model.size
         for choices, above, below in zip(model.mask, u[0], l[0]):
             known = above is not None and below is not None
             best = [step(model, u[0], choice, weights) if known else None for choice in choices]
             possible.append(tuple(choice for choice, most in zip(choices, best) if most is None or most >= below))
-            for choice in possible[-1] if below is not None else ():
-                least = step(model, l[0], choice, weights) if known else None
-                alike = all((choice.rewards[reward], choice.row) == (other.rewards[reward], other.row) for other in possible[-1])
-                certain.update([choice] if alike or least is not None and least >= above else [])
+
+        def looks(choice, bounded=True):
+            masses = {}
+            for state, mass in choice.row.items():
+                name = (classes[state], None) if bounded and classes[state] is not None else (None, state)
+                masses[name] = masses.get(name, 0) + mass
+            return choice.rewards[reward], frozenset(masses.items())
+
+        seen = {}
+        for state, name in enumerate(classes):
+            if name is not None:
+                looking = not model.mask[state], {looks(choice) for choice in possible[state]}
+                first, like = seen.setdefault(name, (state, looking))
+                bounded = u[0][state] is not None and u[0][first] is not None
+                require(state == first or bounded and like == looking, f"the states of a class are not alike: state {state}")
+        for left, above, below in zip(possible, u[0], l[0]):
+            same = len({looks(choice, above is not None) for choice in left}) == 1
+            for choice in left if below is not None else ():
+                least = step(model, l[0], choice, weights) if above is not None else None
+                certain.update([choice] if same or least is not None and least >= above else [])
         self.optimal[reward] = possible, certain, *({state for state, _ in domain(bound)} for bound in (l, u))
 
     def only_certain(self, reward, start, choices, moves, rank):
@@ -195,6 +219,11 @@ class Certificate:
         require(not found.given, "the given policy is no policy of the class here")
         return found
 
+    def asked_about(self, question):
+        """The given policy if the question is about it, otherwise a listed policy of the class (section 1.5)."""
+        require(self.policies or not question.given, "the given policy is not listed", Unreadable)
+        return self.given if question.given else self.competitor()
+
     def contains(self, family, distribution):
         """Whether a distribution is of a family (section 1.1)."""
         train, deploy, situations = self.model.train, self.model.deploy, set(self.model.situations)
@@ -214,7 +243,9 @@ class Certificate:
         return [known.get(family, Region(model.situations))]
 
     def pieces(self, family):
-        return self.regions(family, self.t.word("pieces", *["mixed"] * (family == "situations")) == "mixed")
+        together = self.t.word("pieces", "mixed") == "mixed"
+        require(family == "situations" or not together, "only situations are mixed")
+        return self.regions(family, together)
 
     def where(self, family):
         """A distribution of a family; for `encountered` its deployment half is written (section 2.2)."""
@@ -223,11 +254,13 @@ class Certificate:
         return mixture(self.model.train, found) if family == "encountered" else found
 
     def meets(self, atom, region, policy):
-        """A fixed policy has an atom on a region (section 1.7)."""
-        if self.t.word("pins", "refute") == "pins":
+        """A fixed policy has an atom on a region, or is in the set of all policies, which has none (section 1.7)."""
+        how = self.t.word("nothing", "pins", "refute")
+        require((how == "nothing") == (atom is None), f"`{how}` does not show what the policy is to meet")
+        if how == "pins":
             require(atom[0] == "regret", "`pins` is for regret")
             self.only_certain(atom[1], region.support, policy.choices, policy.average, self.rank())
-        else:
+        elif how == "refute":
             Refutation(self, region, broken=atom, fixed=policy).check()
 
     def breaks(self, atom, distribution, policy):
@@ -250,8 +283,8 @@ class Certificate:
     def every_fails(self, question):
         """A policy of the set breaks an atom at a distribution (section 1.7)."""
         nu = self.where(question.family) if question.kind == "each" else self.model.train
-        policy = self.given if question.given else self.competitor()
-        if question.member:
+        policy = self.asked_about(question)
+        if not question.given:
             self.meets(question.member, Region(point=nu), policy)
         family, atom = question.demands[self.t.natural(len(question.demands))]
         self.breaks(atom, nu if question.kind == "each" else self.where(family), policy)
@@ -263,8 +296,8 @@ class Certificate:
             self.every_holds(question)
             return
         if question.kind == "policy":
-            policy = self.given if question.given else self.competitor()
-            if question.member:
+            policy = self.asked_about(question)
+            if not question.given:
                 self.meets(question.member, Region(point=self.model.train), policy)
             for family, atom in question.demands:
                 for region in self.pieces(family):
@@ -275,7 +308,7 @@ class Certificate:
             region = parts.pop()
             if self.t.word("part", "cut") == "part":
                 policy = self.competitor()
-                for atom in [question.member] * (question.member is not None) + [atom for _, atom in question.demands]:
+                for atom in [question.member, *(atom for _, atom in question.demands)]:
                     self.meets(atom, region, policy)
             else:
                 require(not region.point, "a region that is a point is not cut")
@@ -304,7 +337,7 @@ def statement(model, digest, claim, questions, formula):
 
     deploy, status = model.deploy, {True: "holds", False: "fails", None: "open"}
     deployment = listed(deploy.point) if deploy.point else f"over {deploy.states} with {len(deploy.rows)} rows"
-    caught = "none" if model.tolerance is None else f"{model.catastrophe}, reached with probability at most {model.tolerance}"
+    caught = "none" if model.tolerance is None else f"{sorted(model.catastrophe)}, reached with probability at most {model.tolerance}"
     return [f"claim: {claim}" + f", as the combination {' '.join(map(str, formula))} of" * (formula != [0]),
             *(f"question {i} ({status[question.status]}): {question.words}" for i, question in enumerate(questions)),
             f"model: {digest}",

@@ -76,12 +76,12 @@ class Tokens:
     def sparse(self, size):
         """A count and that many times `INDEX NUM`, in increasing order."""
         found = self.times(lambda: (self.natural(size), self.number()))
-        require(all(one[0] < following[0] for one, following in zip(found, found[1:])), "numbers are not in increasing order")
+        require(all(one[0] < following[0] for one, following in zip(found, found[1:])), "numbers are not in increasing order", Unreadable)
         return dict(found)
 
     def masses(self, size):
         found = self.sparse(size)
-        require(sum(found.values()) == 1 and min(found.values()) > 0, "masses are not positive with sum 1")
+        require(sum(found.values()) == 1 and min(found.values()) > 0, "masses are not positive with sum 1", Unreadable)
         return found
 
 
@@ -124,8 +124,9 @@ class Model:
         require(len(set(self.situations)) == len(self.situations) and self.train.keys() <= set(self.situations), "training is not over the situations")
         self.deploy = t.after("deploy", self.read_region, t)
         self.tolerance = None if t.after("catastrophe", t.next_is, "none") else t.number(0)
-        self.catastrophe = [] if self.tolerance is None else t.times(t.natural, self.size)
-        require(self.catastrophe == sorted(set(self.catastrophe)), "states are not in increasing order")
+        caught = [] if self.tolerance is None else t.times(t.natural, self.size)
+        require(caught == sorted(set(caught)), "states are not in increasing order")
+        self.catastrophe = set(caught)
         kind = t.after("good", t.word, "regret", "value")
         self.good = (kind, REWARDS["intended"], t.number(0 if kind == "regret" else None))
         self.slack = t.after("epsilon", t.number, 0)
@@ -138,7 +139,7 @@ class Model:
     def read_row(self, t, choices):
         """What a policy does in a state: choices with their masses."""
         found = {self.choices[number]: mass for number, mass in t.masses(len(self.choices)).items()}
-        require(found.keys() <= set(choices), "a policy takes a choice of another state")
+        require(found.keys() <= set(choices), "a policy takes a choice of another state", Unreadable)
         return found
 
     def read_region(self, t):
@@ -146,7 +147,8 @@ class Model:
         kind, rows = t.word("point", "over", "tv", "ratio", "polytope"), []
         limit, center = (t.number(0) if kind in ("tv", "ratio") else 0), ({} if kind in ("over", "polytope") else t.masses(self.size))
         states = t.times(t.natural, self.size) if kind != "point" else []
-        require(len(set(states)) == len(states) and {*center, *states} <= set(self.situations), "deployment is not over the situations")
+        proper = len(set(states)) == len(states) and {*center, *states} <= set(self.situations) and (states or kind == "point")
+        require(proper, "deployment is not over the situations")
         listed = [state for state in states if state in center] if kind == "ratio" or kind == "tv" and limit == 0 else states
         count = len(listed)
         if kind == "tv":

@@ -100,7 +100,7 @@ class Refutation:
         actor, state = self.t.word(SUBJECT, RIVAL), self.t.natural(self.model.size)
         alone = actor == SUBJECT and self.pinned == "everywhere"
         require(self.model.mask[state] and not (actor == SUBJECT and self.fixed), "an absorbing state and a fixed subject are not split")
-        terms = {(sign, quantity, place) for row, b, strict in self.constraints if strict or b != 0 or row[0][:2] != (-1, REACH)
+        terms = {(sign, quantity) for row, b, strict in self.constraints if strict or b != 0 or row[0][:2] != (-1, REACH)
                  for sign, quantity, who, place in row if who == actor}
         apt = self.model.deterministic or (self.model.full or alone) and len(terms) <= 1
         require(apt, f"randomised policies: the {actor} may not be split")

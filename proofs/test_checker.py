@@ -85,12 +85,12 @@ BY_HAND = [
                  LAVA_VECTORS, LAVA_POLICIES, LAVA_OPTIMAL),
      [("wentworth.outer", "wentworth.inner"), ("wentworth.outer", "wentworth.other"), ("forall", "exists"), ("forall", "given"),
       ("outer forall fails", "outer forall holds"), ("2 0 1/2 1 1/2 0 pins", "2 0 1/3 1 2/3 0 pins"), ("2 0 1/2 1 1/2 0 pins", "1 0 1 0 pins"),
-      ("0 pins - 0 policy 1", "1 pins - 0 policy 1"), ("0 policy 1", "0 policy 0"), ("0 policy 1", "0 bound", 2), ("0 policy 1", "1 policy 1", 2),
+      ("0 pins - 0 policy 1", "1 pins - 0 policy 1"), ("0 pins - 0 policy 1", "0 nothing 0 policy 1"), ("0 policy 1", "0 policy 0"), ("0 policy 1", "0 bound", 2), ("0 policy 1", "1 policy 1", 2),
       ("rational 4 10 100 0 0", "rational 4 10 99 0 0"), ("rational 4 10 100 0 0", "rational 4 10 101 0 0"),
       ("rational 4 10 100 0 0", "rational 4 10 100 0 -"), ("dyadic 1 4 20 -200", "dyadic 1 4 20 -201"), ("dyadic 1", "dyadic 4097", 2),
       ("dyadic 1 4 20 -200", "dyadic 1 4 -20 -200"), ("rational 4 10 10 0 0", "rational 4 10 11 0 0"),
       ("optimal 1 specified", "optimal 1 intended"), ("policy 1 0 1 1 2 1", "policy 1 0 1 2 1 1/2 2 1/2"),
-      ("policy 1 0 1 1 2 1", "policy 1 0 1 1 2 1/2"), ("policy 1 0 1 1 2 1", "policy 1 0 1 1 0 1"), ("policy 1 0 1 1 2 1", "policy - 1 2 1"),
+      ("policy 1 0 1 1 2 1", "policy 1 0 1 1 2 1/2", 2), ("policy 1 0 1 1 2 1", "policy 1 0 1 1 0 1", 2), ("policy 1 0 1 1 2 1", "policy - 1 2 1"),
       ("end\n", "end end\n", 2), ("certificate 1", "certificate 2", 2), ("\nend\n", "\n", 2)]),
     ("a catastrophe that is reached, by a rank", LAVA,
      certificate(LAVA, "shah-catastrophe.inner forall fails", "1 policy every optimal specified 1 deploy safe fails",
@@ -156,10 +156,10 @@ BY_HAND = [
       ("member policy 0", "member value"), ("member policy 0", "member policy 1", 2), ("3 1 0 0   rational 3 -1", "3 1 1 0   rational 3 -1")]),
     ("a cover: another policy on each part", ALIASED_OVER,
      certificate(ALIASED_OVER, "hand.cover exists holds", "1 each deploy some policies 1 good holds",
-                 "pieces cut 3/4 1 0 1\npart 0 refute refutation free constraints 1 break split rival 0 close 1 d 2 0 0 0 0 - close 1 d 2 -3 4 1 0 -\n"
-                 "part 1 refute refutation free constraints 1 break split rival 0 close 1 d 2 3 4 0 0 - close 1 d 2 0 0 1 0 -",
+                 "pieces cut 3/4 1 0 1\npart 0 nothing refute refutation free constraints 1 break split rival 0 close 1 d 2 0 0 0 0 - close 1 d 2 -3 4 1 0 -\n"
+                 "part 1 nothing refute refutation free constraints 1 break split rival 0 close 1 d 2 3 4 0 0 - close 1 d 2 0 0 1 0 -",
                  "2  rational 3 1 0 0   rational 3 0 3 0", "2 policy 1 0 1 1 2 1 - - 0 0 - - - - policy 1 1 1 1 3 1 - - 1 0 - - - -"),
-     [("cut 3/4", "cut 2/3"), ("cut 3/4", "cut 4/5"), ("cut 3/4 1 0 1", "cut 3/4 1 1 1"), ("part 0", "part 1"), ("part 1", "part 0"),
+     [("cut 3/4", "cut 2/3"), ("cut 3/4", "cut 4/5"), ("cut 3/4 1 0 1", "cut 3/4 1 1 1"), ("part 0 nothing refute", "part 0 refute"), ("part 0 nothing", "part 0 pins -"), ("nothing refute", "nothing nothing"), ("part 0", "part 1"), ("part 1", "part 0"),
       ("d 2 3 4", "d 2 2 4"), ("d 2 3 4", "d 2 3 -4"), ("d 2 3 4", "d 1 3", 2), ("hand.cover exists holds", "hand.cover exists fails")]),
     ("two optimal ways in training, by a split", WAYS,
      certificate(WAYS, "shah-catastrophe.inner forall holds", WAYS_QUESTION,
@@ -196,7 +196,7 @@ BY_HAND = [
       ("close 2 1", "close 2 2")]),
     ("a combination of two questions", STOPS,
      certificate(STOPS, "hand.both forall holds", "2 policy every policies 1 train value specified -2 fails policy some policies 1 train value intended -4 holds",
-                 f"1 0 at 1 0 1 bound\n0 pieces refute refutation free constraints 1 break close 1 d 0", STEPS_VECTORS,
+                 f"1 nothing 0 at 1 0 1 bound\n0 nothing pieces refute refutation free constraints 1 break close 1 d 0", STEPS_VECTORS,
                  f"2 policy 1 0 1 - - 0 0 1 - - - policy 1 1 1 - 5 0 - - - - -", combine="4 0 not 1 and"),
      [("4 0 not 1 and", "3 0 1 and"), ("4 0 not 1 and", "1 0"), ("4 0 not 1 and", "2 1 not"), ("4 0 not 1 and", "4 0 not 2 and", 2),
       ("4 0 not 1 and", "1 and"), ("4 0 not 1 and", "2 0 1"), ("0 0 1 - - -", "0 0 - - - -"), ("0 0 1 - - -", "0 1 1 - - -"), ("intended -4", "intended -3"),
@@ -310,7 +310,7 @@ class AnyInput(unittest.TestCase):
 
     def test_models_that_break_a_condition_are_unreadable(self):
         for old, new in (("9/10", "1"), ("9/10", "0"), ("1 2 1 ", "1 2 2 "), ("1 2 1 ", "1 9 1 "), ("1 2 1 ", "2 2 1/2 2 1/2 "), ("train 1 0 1", "train 1 3 1"),
-                         ("situations 2 0 1", "situations 2 0 0"), ("regret 0", "regret -1"), ("epsilon 0", "epsilon -1/2"), ("choice 1 100", "choice 0 100"),
+                         ("situations 2 0 1", "situations 2 0 0"), ("point 2 0 1/2 1 1/2", "over 0"), ("regret 0", "regret -1"), ("epsilon 0", "epsilon -1/2"), ("choice 1 100", "choice 0 100"),
                          ("1 3 1", "1 3 1/1 1"), ("full", "partial 0 0 1 1"), ("0 1/2 1 1/2", "1 1/2 0 1/2"), ("catastrophe 0 1 3", "catastrophe 0 2 3 2"),
                          ("given none", "given 1 0 1 1 0 1"), ("end\n", "end end\n")):
             with self.subTest(old=old, new=new):

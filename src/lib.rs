@@ -1,6 +1,7 @@
 //! Formal verification of alignment claims on finite Markov decision processes.
 
 pub mod budget;
+pub mod certify;
 pub mod cli;
 pub mod decide;
 pub mod decomposition;

@@ -12,7 +12,7 @@ fn status(model: &str, definition: Definition, half: Half, reading: Reading) -> 
     let file = format::read("model.json", model).expect("a valid model");
     let examined = examine(&file.problem, &[definition], &Budget::unlimited(), Engine::default()).expect("defined");
     let asked = examined.answers.iter().find(|answer| answer.half == half && answer.reading == reading);
-    asked.expect("the part has this reading").status
+    asked.expect("the part has this reading").status()
 }
 
 /// Training passes through `w` and does `a` there. Deployment starts in `x2` alone: the likelihood ratio lets no mass

@@ -8,7 +8,7 @@ use source::{code_of, sources};
 ///
 /// What is *not* here matters most: `decomposition` knows no solver, `lp` and `smt` know no decomposition, `format`
 /// decides nothing, and nothing but `cli` knows everything. `budget` is in no layer.
-const ALLOWED: [(&str, &[&str]); 13] = [
+const ALLOWED: [(&str, &[&str]); 14] = [
     ("budget", &[]),
     ("mdp", &[]),
     ("problem", &["mdp"]),
@@ -19,7 +19,8 @@ const ALLOWED: [(&str, &[&str]); 13] = [
     ("query", &["budget", "mdp", "solve"]),
     ("decomposition", &["mdp", "problem"]),
     ("search", &["budget", "mdp", "problem", "lp", "smt", "solve", "decomposition"]),
-    ("decide", &["budget", "mdp", "problem", "solve", "decomposition", "search"]),
+    ("certify", &["budget", "mdp", "problem", "lp", "solve", "decomposition", "search"]),
+    ("decide", &["budget", "mdp", "problem", "solve", "decomposition", "search", "certify"]),
     ("report", &["budget", "mdp", "problem", "format", "query", "decomposition", "decide"]),
     (
         "cli",

@@ -260,3 +260,87 @@ fn the_scanner_sees_code_and_nothing_else() {
     assert_eq!(kept, ["a", "b", "f", "i", "&'k", "l"]);
     assert_eq!(code_of(text).lines().count(), text.lines().count());
 }
+
+/// The crates that the checker may depend on: big integers, and no more.
+const INTEGERS: [&str; 3] = ["num-bigint", "num-integer", "num-traits"];
+
+/// Lints that the checker denies to itself.
+const DENIED: [&str; 10] = [
+    "arithmetic_side_effects",
+    "as_conversions",
+    "expect_used",
+    "float_arithmetic",
+    "indexing_slicing",
+    "panic",
+    "todo",
+    "unimplemented",
+    "unreachable",
+    "unwrap_used",
+];
+
+/// What is wrong with the manifest of the checker.
+fn untrustworthy(manifest: &str) -> Vec<String> {
+    let section = |name: &str| -> Vec<&str> {
+        let lines = manifest.lines().skip_while(|line| *line != format!("[{name}]")).skip(1);
+        lines.take_while(|line| !line.starts_with('[')).filter(|line| !line.is_empty()).collect()
+    };
+    let dependencies = section("dependencies");
+    let mut wrong: Vec<String> = dependencies
+        .iter()
+        .filter(|line| !INTEGERS.iter().any(|name| line.split(' ').next() == Some(name)))
+        .map(|line| format!("the checker must not depend on `{line}`"))
+        .collect();
+    if dependencies.is_empty() || manifest.contains("dependencies.") || manifest.contains("-dependencies]") {
+        wrong.push("the checker has one list of dependencies".to_owned());
+    }
+    let lints = section("lints.clippy");
+    wrong.extend(
+        DENIED
+            .iter()
+            .filter(|lint| !lints.contains(&&*format!("{lint} = \"deny\"")))
+            .map(|lint| format!("the checker does not deny `{lint}`")),
+    );
+    if !section("lints.rust").contains(&"unsafe_code = \"forbid\"") {
+        wrong.push("the checker does not forbid unsafe code".to_owned());
+    }
+    wrong
+}
+
+/// Code of the checker that its lints cannot see, or that an exception could let through.
+fn unchecked(path: &str, text: &str) -> Vec<String> {
+    let code = code_of(text);
+    let rule = code.split("#[cfg(test)]").next().unwrap_or(&code);
+    let mut wrong = lines_where(path, rule, |line| {
+        let words = ["as", "f32", "f64", "unsafe", "assert", "assert_eq", "debug_assert"];
+        words.iter().any(|word| has_word(line, word)) || line.contains("lavaproof::")
+    });
+    // Big integers do not overflow; there is no other exception.
+    let attributes = rule.matches("allow(").count() + rule.matches("expect(clippy").count();
+    if attributes > usize::from(path.ends_with("/number.rs")) {
+        wrong.push(format!("{path}: an exception to a lint"));
+    }
+    wrong
+}
+
+#[test]
+fn the_checker_is_held_to_its_own_rules() {
+    let files = files_in("proofs/checker");
+    let manifest = &files.iter().find(|file| file.path.ends_with("Cargo.toml")).expect("the manifest").text;
+    check(&untrustworthy(manifest));
+    let rust: Vec<_> = files.iter().filter(|file| file.path.contains("/src/") && file.path.ends_with(".rs")).collect();
+    // `tests.rs` and the models for tests are compiled for tests alone.
+    let rules = || rust.iter().filter(|file| !file.path.ends_with("/tests.rs") && !file.path.ends_with("/example.rs"));
+    assert!(rules().count() > 15);
+    check(&rules().flat_map(|file| unchecked(&file.path, &file.text)).collect::<Vec<_>>());
+    check(&rust.iter().filter_map(|file| too_long(&file.path, &file.text)).collect::<Vec<_>>());
+    check(&rust.iter().flat_map(|file| text_errors(&file.path, &file.text)).collect::<Vec<_>>());
+    check(&rust.iter().flat_map(|file| unfinished(&file.path, &file.text)).collect::<Vec<_>>());
+
+    assert_eq!(untrustworthy(&manifest.replace("[dependencies]", "[dependencies]\nserde = \"1\"")).len(), 1);
+    assert_eq!(untrustworthy(&format!("{manifest}[dev-dependencies]\nserde = \"1\"\n")).len(), 1);
+    assert_eq!(untrustworthy(&manifest.replace("as_conversions", "as_underscore")).len(), 1);
+    assert_eq!(untrustworthy(&manifest.replace("forbid", "warn")).len(), 1);
+    assert_eq!(unchecked("x.rs", "fn f(n: u8) -> u64 { n as u64 }\n// as\nfn g(x: f64) {}").len(), 2);
+    assert_eq!(unchecked("x.rs", "#[allow(clippy::panic)]\nfn f() {}").len(), 1);
+    assert_eq!(unchecked("x.rs", "fn f() {}\n#[cfg(test)]\nmod tests { fn g(n: u8) -> u64 { n as u64 } }").len(), 0);
+}

@@ -3,7 +3,7 @@
 
 mod oracle;
 
-use lavaproof::decomposition::{Answer, Half, Path, Reading, RewardName, Status, Step, Witness};
+use lavaproof::decomposition::{Answer, Half, Path, Reading, RewardName, Status, Step, Verdict, Witness};
 use lavaproof::mdp::{Distribution, Policy, RandomizedPolicy, Rational, Value};
 use lavaproof::problem::Problem;
 
@@ -24,7 +24,7 @@ fn witnesses_show_what_they_should() {
         let replay = Replay::new(&examined.problem);
         for answer in &examined.answers {
             let key = (&answer.decomposition, answer.half, answer.reading);
-            let needed = answer.status == Status::Fails && answer.reading != Reading::Exists;
+            let needed = answer.status() == Status::Fails && answer.reading != Reading::Exists;
             assert!(!subject::WITNESSED || !needed || answer.witness.is_some(), "seed {seed}: {key:?} shows nothing");
             if answer.witness.is_some() {
                 replay.check(answer).unwrap_or_else(|wrong| panic!("seed {seed}: {wrong:?} in {answer:#?}"));
@@ -37,22 +37,33 @@ fn witnesses_show_what_they_should() {
 }
 
 /// In the lava quibble: trained on `g`, the policy takes the lava in `l`.
+///
+/// The proof is of that very answer; what the witness shows is written down here.
 fn into_the_lava(problem: &Problem) -> Answer {
+    let (decomposition, half, reading) = ("shah-catastrophe", Half::Inner, Reading::Forall);
+    let proved = subject::examine(problem)
+        .answers
+        .into_iter()
+        .find(|answer| (answer.decomposition.as_str(), answer.half, answer.reading) == (decomposition, half, reading));
+    let verdict = proved.expect("a part of the built-in definitions").verdict;
+    assert!(matches!(verdict, Verdict::Fails(_)), "{verdict:?}");
     let choice = |state, action| problem.mdp.choice_named(state, action).expect("an action of the example");
     let (go, lava) = (choice(0, "go"), choice(1, "lava"));
     Answer {
-        decomposition: "shah-catastrophe".to_owned(),
-        half: Half::Inner,
-        reading: Reading::Forall,
-        status: Status::Fails,
-        reason: None,
+        decomposition: decomposition.to_owned(),
+        half,
+        reading,
+        verdict,
         witness: Some(Witness {
             reward: RewardName::Intended,
             distribution: Some(examples::split(ratio(1, 2))),
             policy: Some(RandomizedPolicy::from(&Policy::new(vec![Some(go), Some(lava), None, None]))),
             value: Some(Value::Finite((-45).into())),
+            value_bounds: None,
             best: Some(Value::Finite(10.into())),
+            best_bounds: None,
             reach: Some(ratio(1, 2)),
+            reach_bounds: None,
             path: Some(Path {
                 steps: vec![Step { state: 1, choice: lava }],
                 end: 3,

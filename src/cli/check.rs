@@ -14,6 +14,7 @@ use crate::cli::interrupt::interruptible;
 use crate::cli::load::{Loaded, load};
 use crate::cli::model_files::model_files;
 use crate::cli::output::{self, WriteError};
+use crate::cli::proofs::write_proofs;
 use crate::decide::{Undecided, examine};
 use crate::decomposition::{Answer, Definition, Status};
 use crate::format::{Diagnostic, Report};
@@ -36,6 +37,9 @@ pub(super) struct CheckArguments {
     /// Draw each witness on a gridworld as an SVG picture in this folder
     #[arg(long, value_name = "DIR")]
     svg: Option<PathBuf>,
+    /// Write each verdict's certificate, and each model as the checker reads it, to this folder
+    #[arg(long, value_name = "DIR")]
+    proofs: Option<PathBuf>,
 }
 
 /// Runs the command.
@@ -92,6 +96,11 @@ pub(super) fn run(arguments: &CheckArguments, common: &Common) -> Result<Exit, B
     if let Some(folder) = &arguments.svg {
         draw(&report, folder)?;
     }
+    if let Some(folder) = &arguments.proofs {
+        let written = write_proofs(&report.models, folder)?;
+        let noun = if written == 1 { "certificate" } else { "certificates" };
+        eprintln!("{written} {noun} in {}", folder.display());
+    }
     Ok(exit)
 }
 
@@ -116,6 +125,7 @@ fn checked(
             Undecided::NotDefined(_) => "give every step a cost and a way to stop, or use a discount or a horizon",
             Undecided::Beyond(_) => "shorten the horizon, or use a discount",
             Undecided::Exhausted(_) => "raise --timeout",
+            Undecided::Rejected(_) => "please report this, with the model",
         };
         file.report(vec![Diagnostic::error(file.at(Part::Criterion), undecided.to_string()).with_hint(hint)])
     })?;
@@ -131,7 +141,7 @@ fn checked(
             comparisons.push(Comparison {
                 key: expected.key,
                 expected: expected.status,
-                found: Some(answer.status),
+                found: Some(answer.status()),
                 line: expected.line,
             });
         }
@@ -167,7 +177,7 @@ fn judged(model: &CheckedModel) -> Exit {
     for answer in &model.examined.answers {
         exit = exit.or(match model.judge(answer) {
             Judgement::Passed | Judgement::NotApplicable | Judgement::FailedUnlisted => ALL_AS_EXPECTED,
-            Judgement::Differs(_) if answer.status == Status::Unknown => UNKNOWN.or(FAILED),
+            Judgement::Differs(_) if answer.status() == Status::Unknown => UNKNOWN.or(FAILED),
             Judgement::Differs(_) | Judgement::Failed => FAILED,
             Judgement::Unsettled => UNKNOWN,
         });
@@ -195,7 +205,7 @@ fn draw(report: &CheckReport, folder: &Path) -> Result<(), WriteError> {
     for model in &report.models {
         let stem =
             Path::new(&model.file).file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-        for answer in model.examined.answers.iter().filter(|answer| answer.status == Status::Fails) {
+        for answer in model.examined.answers.iter().filter(|answer| answer.status() == Status::Fails) {
             if let Some(picture) = board_svg(model, answer) {
                 let name = format!("{stem}-{}-{}-{}", answer.decomposition, answer.half, answer.reading);
                 // Models of several folders may have the same name.

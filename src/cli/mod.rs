@@ -10,6 +10,7 @@ mod model;
 mod model_files;
 mod new;
 mod output;
+mod proofs;
 mod solve;
 
 use std::process::ExitCode;

@@ -7,9 +7,8 @@
 use crate::decide::threshold::{Bound, bound_of};
 use crate::decide::verdict::Undecided;
 use crate::decomposition::{Atom, RewardName};
-use crate::mdp::{Rational, StateId};
-use crate::search::Arena;
-use crate::solve::reachable_under;
+use crate::mdp::StateId;
+use crate::search::{Agreement, Arena, agreement};
 
 /// Whether every policy of `Opt_ε(reward, μ)` has the atom's property at `μ`, for every `μ` on `support`.
 pub(super) fn implied(
@@ -20,32 +19,9 @@ pub(super) fn implied(
 ) -> Result<bool, Undecided> {
     let Bound::Regret(other, slack) = bound_of(arena, atom)? else { return Ok(false) };
     let epsilon = &arena.problem.learner.epsilon;
-    Ok(match scale(arena, reward, other, support) {
-        Scale::Free => true,
-        Scale::Factor(factor) => epsilon / factor <= slack,
-        Scale::None => false,
+    Ok(match agreement(arena, reward, other, support) {
+        Agreement::Free => true,
+        Agreement::Factor(factor) => epsilon / factor <= slack,
+        Agreement::None => false,
     })
-}
-
-enum Scale {
-    /// The second reward is 0 everywhere: all policies are equally good.
-    Free,
-    /// The first reward is this positive multiple of the second.
-    Factor(Rational),
-    /// Neither.
-    None,
-}
-
-fn scale(arena: &Arena<'_>, first: RewardName, second: RewardName, support: &[StateId]) -> Scale {
-    let mdp = &arena.problem.mdp;
-    let (first, second) = (arena.reward(first), arena.reward(second));
-    let reached = reachable_under(mdp, arena.everything(), support.iter().copied());
-    let choices = || reached.ones().flat_map(|state| mdp.choices_of(state));
-    let Some(sample) = choices().find(|&choice| !second[choice].is_zero()) else { return Scale::Free };
-    let factor = &first[sample] / &second[sample];
-    if factor > Rational::ZERO && choices().all(|choice| first[choice] == &factor * &second[choice]) {
-        Scale::Factor(factor)
-    } else {
-        Scale::None
-    }
 }

@@ -7,7 +7,9 @@
 //! 3. Otherwise one distribution at a time, with bounds (`pointwise`).
 
 mod agreement;
+mod certified;
 mod listed;
+mod measure;
 mod pointwise;
 mod rectangular;
 mod threshold;
@@ -20,12 +22,16 @@ use std::sync::Arc;
 
 pub use verdict::Undecided;
 
+use lavaproof_checker::Model;
+
 use crate::budget::Budget;
+use crate::certify::{Listings, explicit_model};
+use crate::decide::certified::certified;
 use crate::decide::listed::Listed;
 use crate::decide::verdict::Verdict;
 use crate::decide::witness::witness_of;
 use crate::decomposition::{
-    Answer, Claim, Definition, Examined, Family, FixedSet, Formula, Half, LocalSet, Question, Reading, Scope, Status,
+    self, Answer, Claim, Definition, Examined, Family, FixedSet, Formula, Half, LocalSet, Question, Reading, Scope,
     Witness, questions,
 };
 use crate::problem::{Criterion, Good, PolicyClass, Problem, unroll};
@@ -56,7 +62,15 @@ pub fn examine(
         (None, Criterion::Discounted(_) | Criterion::Total) => (problem.clone(), None),
     };
     let arena = Arena::new(&problem, budget.clone(), engine);
-    let decider = Decider { arena: &arena, listed: OnceCell::new(), settled: RefCell::new(Vec::new()) };
+    let explicit: Arc<str> = explicit_model(&problem).into();
+    let model = Model::read(explicit.as_bytes()).map_err(|unreadable| Undecided::Rejected(unreadable.to_string()))?;
+    let decider = Decider {
+        arena: &arena,
+        model: &model,
+        listed: OnceCell::new(),
+        listings: Listings::default(),
+        settled: RefCell::new(Vec::new()),
+    };
     let mut answers = Vec::new();
     for definition in definitions {
         for (half, formula) in &definition.parts {
@@ -66,7 +80,7 @@ pub fn examine(
         }
     }
     let class = arena.class;
-    Ok(Examined { problem: Arc::new(problem), origin, class, answers })
+    Ok(Examined { problem: Arc::new(problem), origin, class, answers, explicit })
 }
 
 impl Settled {
@@ -87,13 +101,16 @@ impl Settled {
 
 struct Decider<'a> {
     arena: &'a Arena<'a>,
+    listings: Listings,
+    /// The problem as the checker reads it.
+    model: &'a Model,
     /// The class, if it is small enough to list.
     listed: OnceCell<Option<Listed<'a>>>,
     /// Questions answered before: decompositions share their goals and most of their halves.
     settled: RefCell<Vec<(Question, Settled)>>,
 }
 
-/// A verdict with its witness.
+/// A verdict with its evidence and its witness.
 #[derive(Clone)]
 struct Settled {
     verdict: Verdict,
@@ -102,32 +119,31 @@ struct Settled {
 
 impl Decider<'_> {
     fn answer(&self, id: &str, half: Half, reading: Reading, formula: &Formula) -> Result<Answer, Undecided> {
-        let blank = |status, reason: Option<String>| Answer {
-            decomposition: id.to_owned(),
-            half,
-            reading,
-            status,
-            reason,
-            witness: None,
-        };
+        let answer = |verdict, witness| Answer { decomposition: id.to_owned(), half, reading, verdict, witness };
         let problem = self.arena.problem;
         if formula.speaks_of_safety() && problem.catastrophe.is_none() {
-            return Ok(blank(Status::NotApplicable, Some("the model declares no catastrophe".into())));
+            let reason = "the model declares no catastrophe";
+            return Ok(answer(decomposition::Verdict::NotApplicable(reason.into()), None));
         }
         if formula.speaks_of_mesa() && problem.features.is_empty() {
             let reason = "the model declares no features, so there is no class of mesa-objectives";
-            return Ok(blank(Status::NotApplicable, Some(reason.into())));
+            return Ok(answer(decomposition::Verdict::NotApplicable(reason.into()), None));
         }
         let given = problem.learner.given.is_some();
-        let settled = match questions(formula, reading, given, &problem.learner.epsilon) {
-            Ok(claim) => self.decide(&claim)?,
-            Err(outside) => Settled { verdict: Verdict::Unknown(outside.to_string()), witness: None },
+        let claim = match questions(formula, reading, given, &problem.learner.epsilon) {
+            Ok(claim) => claim,
+            Err(outside) => return Ok(answer(decomposition::Verdict::Unknown(outside.to_string()), None)),
         };
-        Ok(match settled.verdict {
-            Verdict::Unknown(reason) => blank(Status::Unknown, Some(reason)),
-            Verdict::Holds(_) => Answer { witness: settled.witness, ..blank(Status::Holds, None) },
-            Verdict::Fails(_) => Answer { witness: settled.witness, ..blank(Status::Fails, None) },
-        })
+        let settled = self.decide(&claim)?;
+        let holds = match settled.verdict {
+            Verdict::Unknown(reason) => return Ok(answer(decomposition::Verdict::Unknown(reason), None)),
+            Verdict::Holds(_) => true,
+            Verdict::Fails(_) => false,
+        };
+        let name = format!("{id}.{half} {reading}");
+        let settled_before = self.settled.borrow();
+        let verdict = certified(self.arena, &self.listings, self.model, &name, holds, &claim, &settled_before);
+        Ok(answer(verdict, settled.witness))
     }
 
     fn decide(&self, claim: &Claim) -> Result<Settled, Undecided> {

@@ -55,8 +55,7 @@ fn holds_by_relaxation(
     }
     for atom in atoms {
         let Ok(test) = test_of(arena, atom, set.clone()) else { return Ok(false) };
-        let solution = test.extreme(arena, arena.optimal_choices(reward)?, false)?;
-        if test.violation(&solution.values).is_some() {
+        if test.at_extreme(arena, arena.optimal_choices(reward)?, false)?.violation.is_some() {
             return Ok(false);
         }
     }

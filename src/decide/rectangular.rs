@@ -33,11 +33,11 @@ pub(super) fn at_each(
     for atom in atoms {
         let set = DistributionSet::new(arena.problem, family);
         let test = test_of(arena, atom, set)?;
-        let solution = test.extreme(arena, mask, scope == Scope::Some)?;
-        if let Some(distribution) = test.violation(&solution.values) {
+        let extreme = test.at_extreme(arena, mask, scope == Scope::Some)?;
+        if let Some(distribution) = extreme.violation {
             return Ok(Verdict::Fails(Some(Evidence::breaking(
                 Some(distribution),
-                Some(RandomizedPolicy::from(&solution.policy)),
+                Some(RandomizedPolicy::from(&extreme.policy)),
                 &[atom],
             ))));
         }
@@ -81,7 +81,6 @@ fn good_with_slack(arena: &Arena<'_>, family: Family, scope: Scope, atoms: &[Ato
 
 /// Whether `Good(μ) ⊆ Opt(reward, μ)` for all `μ` of a convex set, randomised policies included.
 fn all_good_are_optimal(arena: &Arena<'_>, set: &DistributionSet, reward: RewardName) -> Result<Verdict, Undecided> {
-    let best = &arena.best(RewardName::Intended)?.values;
     let tempting = situations_with_a_suboptimal_choice(arena, reward)?;
     let touches =
         |state: StateId| Value::Finite(if tempting.contains(state) { -Rational::ONE } else { Rational::ZERO });
@@ -93,6 +92,7 @@ fn all_good_are_optimal(arena: &Arena<'_>, set: &DistributionSet, reward: Reward
     let Good::Value(threshold) = &arena.problem.good else {
         return if can_be_tempted { fails(tempted) } else { Ok(Verdict::Holds(None)) };
     };
+    let best = &arena.best(RewardName::Intended)?.values;
     let negated = |state: StateId| Value::Finite(-best[state].finite().unwrap_or(&Rational::ZERO));
     let (least, generous) = set.minimise(negated);
     let largest = Value::Finite(-least.finite().unwrap_or(&Rational::ZERO));

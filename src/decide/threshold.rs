@@ -48,7 +48,7 @@ pub(super) fn bound_of(arena: &Arena<'_>, atom: &Atom) -> Result<Bound, Undecide
 pub(super) fn test_of(arena: &Arena<'_>, atom: &Atom, set: DistributionSet) -> Result<Test, Undecided> {
     match bound_of(arena, atom)? {
         Bound::Reach(at_most) => Ok(Test::Reach { set, at_most }),
-        Bound::Value(reward, at_least) => Ok(Test::Linear { reward, set, base: None, at_least }),
+        Bound::Value(reward, at_least) => Ok(Test::Linear { reward, set, relative: false, at_least }),
         Bound::Regret(reward, regret) => regret_test(arena, reward, regret, set),
     }
 }
@@ -62,8 +62,7 @@ fn regret_test(
     set: DistributionSet,
 ) -> Result<Test, Undecided> {
     if arena.fully_observed || attains_full_observation(arena, reward, &set)? {
-        let base = Some(arena.best(reward)?.values.clone());
-        return Ok(Test::Linear { reward, set, base, at_least: -regret });
+        return Ok(Test::Linear { reward, set, relative: true, at_least: -regret });
     }
     let Some(points) = set.extreme_points() else {
         return Err(Undecided::Beyond(

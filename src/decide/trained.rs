@@ -46,6 +46,10 @@ pub(super) fn membership<'a>(
             let choices = arena.optimal_choices(reward)?;
             return Ok(vec![Requirement::Pinned { support: point.support().collect(), choices }]);
         }
+        if arena.fully_observed {
+            let test = Test::Linear { reward, set: at.clone(), relative: true, at_least: -slack };
+            return Ok(vec![Requirement::Meets(test)]);
+        }
         let bound = best_of_class(arena, reward, &point)? - slack;
         Ok(vec![Requirement::Meets(Test::Points { reward, points: vec![(point.clone(), bound)] })])
     };

@@ -55,6 +55,9 @@ pub enum Undecided {
     /// No policy of the class has a finite value at a distribution in question.
     #[error("no policy of the class has a finite value at {0}: every one may go on forever")]
     NotDefined(String),
+    /// The checker does not read our own explicit model: an error of this program.
+    #[error("our own evidence was rejected: {0}")]
+    Rejected(String),
     /// Beyond what the exact methods settle.
     #[error("{0}")]
     Beyond(String),

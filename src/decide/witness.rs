@@ -3,11 +3,11 @@
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, VecDeque};
 
-use crate::decide::threshold::best_of_class;
+use crate::decide::measure::{best_of_witness, sides, worth};
 use crate::decide::verdict::Evidence;
 use crate::decomposition::{Path, Step, Witness};
 use crate::mdp::{ChoiceId, Distribution, RandomizedPolicy, Rational, StateId, closure};
-use crate::search::{Arena, Quantity, expectation};
+use crate::search::{Arena, Quantity};
 use crate::solve::Behaviour;
 
 /// Steps of a path that does not end in the catastrophe.
@@ -21,8 +21,11 @@ pub(super) fn witness_of(arena: &Arena<'_>, evidence: &Evidence) -> Witness {
         distribution: evidence.distribution.clone(),
         policy: None,
         value: None,
+        value_bounds: None,
         best: None,
+        best_bounds: None,
         reach: None,
+        reach_bounds: None,
         path: None,
     };
     let Some(distribution) = &evidence.distribution else {
@@ -30,22 +33,20 @@ pub(super) fn witness_of(arena: &Arena<'_>, evidence: &Evidence) -> Witness {
         witness.policy = evidence.policy.as_ref().map(|policy| where_visited(arena, policy, &support));
         return witness;
     };
-    witness.best = best_of_class(arena, reward, distribution).ok().map(Into::into);
-    let Some(policy) = &evidence.policy else { return witness };
-    let behaviour = Behaviour::Randomized(policy);
     // The verdict stands; numbers that there is no time left for are left out.
-    if let Ok(values) = arena.values(Quantity::Reward(reward), behaviour) {
-        witness.value = Some(expectation(distribution, |state| values[state].clone()));
-    }
+    (witness.best, witness.best_bounds) = sides(best_of_witness(arena, reward, distribution).ok().flatten());
+    let Some(policy) = &evidence.policy else { return witness };
+    let measured = |quantity| sides(worth(arena, quantity, Behaviour::Randomized(policy), distribution).ok().flatten());
+    (witness.value, witness.value_bounds) = measured(Quantity::Reward(reward));
     if let Some(catastrophe) = &arena.problem.catastrophe {
-        let Ok(reach) = arena.values(Quantity::Reach, behaviour) else { return witness };
-        let total = expectation(distribution, |state| reach[state].clone()).finite().cloned().unwrap_or(Rational::ZERO);
-        witness.path = if total.is_zero() {
-            harmless_path(arena, policy, distribution)
-        } else {
-            path_to(arena, policy, distribution, |state| catastrophe.states.contains(state), true)
-        };
-        witness.reach = Some(total);
+        let (reach, bounds) = measured(Quantity::Reach);
+        if reach.is_none() && bounds.is_none() {
+            return witness;
+        }
+        witness.reach = reach.and_then(|reach| reach.finite().cloned());
+        witness.reach_bounds = bounds;
+        witness.path = path_to(arena, policy, distribution, |state| catastrophe.states.contains(state), true)
+            .or_else(|| harmless_path(arena, policy, distribution));
     } else {
         witness.path = harmless_path(arena, policy, distribution);
     }

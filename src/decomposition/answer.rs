@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use lavaproof_checker::Theorem;
+
 use crate::decomposition::RewardName;
 use crate::mdp::{ChoiceId, Distribution, RandomizedPolicy, Rational, StateId, Value};
 use crate::problem::{PolicyClass, Problem};
@@ -100,6 +102,15 @@ pub struct Path {
     pub catastrophic: bool,
 }
 
+/// Proved bounds of a number whose exact value is too long to be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bounds {
+    /// It is at least this.
+    pub low: Rational,
+    /// It is at most this.
+    pub high: Rational,
+}
+
 /// What shows that an answer is right, in the user's terms. States are those of [`Examined::problem`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Witness {
@@ -111,12 +122,51 @@ pub struct Witness {
     pub policy: Option<RandomizedPolicy>,
     /// Its value at the distribution.
     pub value: Option<Value>,
+    /// Bounds of the value, where it is known but not exactly.
+    pub value_bounds: Option<Bounds>,
     /// The best value of the class at the distribution, where the part compares with it.
     pub best: Option<Value>,
+    /// Bounds of the best value, where it is known but not exactly.
+    pub best_bounds: Option<Bounds>,
     /// The probability that it reaches the catastrophe from the distribution.
     pub reach: Option<Rational>,
+    /// Bounds of that probability, where it is known but not exactly.
+    pub reach_bounds: Option<Bounds>,
     /// A path that shows it: into the catastrophe where one is reached.
     pub path: Option<Path>,
+}
+
+/// A certificate that the checker accepted.
+#[derive(Debug, Clone)]
+pub struct Proof {
+    /// What it proves. Only the checker makes theorems.
+    pub theorem: Arc<Theorem>,
+    /// Its text.
+    pub certificate: Arc<str>,
+}
+
+impl PartialEq for Proof {
+    fn eq(&self, other: &Self) -> bool {
+        // The text says what is proved, of which model, and how.
+        self.certificate == other.certificate
+    }
+}
+
+impl Eq for Proof {}
+
+/// The answer to one question. What holds or fails does so by proof.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// True.
+    Holds(Proof),
+    /// False.
+    Fails(Proof),
+    /// Not settled, and why.
+    Unknown(String),
+    /// The evidence for a verdict was rejected by the checker, for this reason: an error of this program.
+    Rejected(String),
+    /// The question does not arise, and why.
+    NotApplicable(String),
 }
 
 /// A decided part of a decomposition.
@@ -129,11 +179,40 @@ pub struct Answer {
     /// For which policies.
     pub reading: Reading,
     /// The answer.
-    pub status: Status,
-    /// Why, where the status alone does not say; always there for unknown and not applicable.
-    pub reason: Option<String>,
+    pub verdict: Verdict,
     /// The evidence in the user's terms.
     pub witness: Option<Witness>,
+}
+
+impl Answer {
+    /// The verdict in a word.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        match self.verdict {
+            Verdict::Holds(_) => Status::Holds,
+            Verdict::Fails(_) => Status::Fails,
+            Verdict::Unknown(_) | Verdict::Rejected(_) => Status::Unknown,
+            Verdict::NotApplicable(_) => Status::NotApplicable,
+        }
+    }
+
+    /// Why, where the status alone does not say: always there for unknown and not applicable.
+    #[must_use]
+    pub fn reason(&self) -> Option<&str> {
+        match &self.verdict {
+            Verdict::Holds(_) | Verdict::Fails(_) => None,
+            Verdict::Unknown(reason) | Verdict::Rejected(reason) | Verdict::NotApplicable(reason) => Some(reason),
+        }
+    }
+
+    /// The certificate, if the question is settled.
+    #[must_use]
+    pub fn proof(&self) -> Option<&Proof> {
+        match &self.verdict {
+            Verdict::Holds(proof) | Verdict::Fails(proof) => Some(proof),
+            Verdict::Unknown(_) | Verdict::Rejected(_) | Verdict::NotApplicable(_) => None,
+        }
+    }
 }
 
 /// A model with all its answers.
@@ -147,4 +226,6 @@ pub struct Examined {
     pub class: PolicyClass,
     /// The answers, decomposition by decomposition.
     pub answers: Vec<Answer>,
+    /// The explicit model that the certificates are about.
+    pub explicit: Arc<str>,
 }

@@ -2,7 +2,7 @@
 
 use fixedbitset::FixedBitSet;
 
-use crate::mdp::{ChoiceId, Mdp, StateId};
+use crate::mdp::{ChoiceId, Mdp, Policy, StateId};
 
 /// The set of allowed choices of an MDP.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -16,6 +16,14 @@ impl Mask {
     pub fn all(mdp: &Mdp) -> Self {
         let mut allowed = FixedBitSet::with_capacity(mdp.choices());
         allowed.insert_range(..);
+        Self { allowed }
+    }
+
+    /// Only what a policy does is allowed.
+    #[must_use]
+    pub fn only(mdp: &Mdp, policy: &Policy) -> Self {
+        let mut allowed = FixedBitSet::with_capacity(mdp.choices());
+        allowed.extend((0..mdp.states()).filter_map(|state| policy.choice(state)));
         Self { allowed }
     }
 

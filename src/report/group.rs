@@ -1,9 +1,10 @@
 //! Groups answers that share a witness, so that it is shown once with all the parts that it decides.
 
 use crate::decomposition::{Answer, Path, Status, Witness};
-use crate::mdp::{ChoiceId, Distribution, Rational, StateId, Value};
+use crate::mdp::{ChoiceId, Distribution, Rational, StateId};
 use crate::report::CheckedModel;
 use crate::report::naming::reading_mark;
+use crate::report::numbers::shown_reach;
 
 /// Answers with the same witness; they may measure it by different values.
 #[derive(Debug)]
@@ -21,14 +22,14 @@ impl<'a> Group<'a> {
     }
 
     /// How likely the catastrophe is: one policy has one probability at one distribution, whichever part asks.
-    pub(super) fn reach(&self) -> Option<&'a Rational> {
-        self.cases.iter().find_map(|case| case.witness.reach.as_ref())
+    pub(super) fn reach(&self) -> Option<String> {
+        self.cases.iter().find_map(|case| shown_reach(case.witness))
     }
 
     /// The reasons that the answers give, each once.
     pub(super) fn reasons(&self) -> Vec<&'a str> {
         let mut reasons: Vec<&str> = Vec::new();
-        for reason in self.answers().into_iter().filter_map(|answer| answer.reason.as_deref()) {
+        for reason in self.answers().into_iter().filter_map(|answer| answer.reason()) {
             if !reasons.contains(&reason) {
                 reasons.push(reason);
             }
@@ -72,7 +73,7 @@ impl<'a> Scene<'a> {
 /// The answers of a status that have a witness, grouped by it, in the order of the answers.
 pub(super) fn by_witness(model: &CheckedModel, status: Status) -> Vec<Group<'_>> {
     let mut groups: Vec<(Scene<'_>, Group<'_>)> = Vec::new();
-    for answer in model.examined.answers.iter().filter(|answer| answer.status == status) {
+    for answer in model.examined.answers.iter().filter(|answer| answer.status() == status) {
         let Some(witness) = &answer.witness else { continue };
         let scene = Scene::of(model, witness);
         let position = groups.iter().position(|(known, _)| *known == scene).unwrap_or_else(|| {
@@ -80,7 +81,7 @@ pub(super) fn by_witness(model: &CheckedModel, status: Status) -> Vec<Group<'_>>
             groups.len() - 1
         });
         let cases = &mut groups[position].1.cases;
-        match cases.iter_mut().find(|case| measures(case.witness) == measures(witness)) {
+        match cases.iter_mut().find(|case| measure_alike(case.witness, witness)) {
             Some(case) => case.answers.push(answer),
             None => cases.push(Case { witness, answers: vec![answer] }),
         }
@@ -88,16 +89,20 @@ pub(super) fn by_witness(model: &CheckedModel, status: Status) -> Vec<Group<'_>>
     groups.into_iter().map(|(_, group)| group).collect()
 }
 
-fn measures(witness: &Witness) -> (&str, Option<&Value>, Option<&Value>, Option<&Rational>) {
-    (witness.reward.word(), witness.value.as_ref(), witness.best.as_ref(), witness.reach.as_ref())
+/// Whether two witnesses have the same numbers.
+fn measure_alike(left: &Witness, right: &Witness) -> bool {
+    left.reward == right.reward
+        && (&left.value, &left.best, &left.reach) == (&right.value, &right.best, &right.reach)
+        && (&left.value_bounds, &left.best_bounds, &left.reach_bounds)
+            == (&right.value_bounds, &right.best_bounds, &right.reach_bounds)
 }
 
 /// The answers of a status without a witness, grouped by their reason.
 pub(super) fn by_reason(model: &CheckedModel, status: Status) -> Vec<(Option<&str>, Vec<&Answer>)> {
     let mut groups: Vec<(Option<&str>, Vec<&Answer>)> = Vec::new();
     let answers = model.examined.answers.iter();
-    for answer in answers.filter(|answer| answer.status == status && answer.witness.is_none()) {
-        let reason = answer.reason.as_deref();
+    for answer in answers.filter(|answer| answer.status() == status && answer.witness.is_none()) {
+        let reason = answer.reason();
         match groups.iter_mut().find(|(known, _)| *known == reason) {
             Some((_, answers)) => answers.push(answer),
             None => groups.push((reason, vec![answer])),

@@ -71,16 +71,17 @@ fn verdict(model: &CheckedModel, answer: &Answer) -> Json {
         "decomposition": answer.decomposition,
         "part": answer.half.to_string(),
         "reading": answer.reading.to_string(),
-        "status": answer.status.to_string(),
-        "reason": answer.reason,
+        "status": answer.status().to_string(),
+        "reason": answer.reason(),
         "certificate": null,
         "witness": answer.witness.as_ref().map(|found| witness(model, found)),
         "expect": model.expectation_for(answer).map(|comparison| comparison.expected.to_string()),
     })
 }
 
+/// Bounds are there only where a number is known but not exactly; its own key is then null.
 fn witness(model: &CheckedModel, witness: &Witness) -> Json {
-    json!({
+    let mut document = json!({
         "distribution": witness.distribution.as_ref().map(|found| distribution(model, found)),
         "policy": witness.policy.as_ref().map(|found| policy(model, found)),
         "reward": witness.reward.word(),
@@ -88,7 +89,14 @@ fn witness(model: &CheckedModel, witness: &Witness) -> Json {
         "best": witness.best.as_ref().map(ToString::to_string),
         "reach": witness.reach.as_ref().map(exact),
         "path": witness.path.as_ref().map(|found| path(model, found)),
-    })
+    });
+    let bounds = [&witness.value_bounds, &witness.best_bounds, &witness.reach_bounds];
+    for (key, bounds) in ["value_bounds", "best_bounds", "reach_bounds"].into_iter().zip(bounds) {
+        if let Some(bounds) = bounds {
+            document[key] = json!({ "low": exact(&bounds.low), "high": exact(&bounds.high) });
+        }
+    }
+    document
 }
 
 fn exact(number: &Rational) -> Json {

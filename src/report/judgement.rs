@@ -37,8 +37,8 @@ impl CheckedModel {
     /// What an answer means for the run.
     #[must_use]
     pub fn judge(&self, answer: &Answer) -> Judgement<'_> {
-        match (self.expectation_for(answer), answer.status) {
-            (Some(comparison), _) if comparison.expected != answer.status => Judgement::Differs(comparison),
+        match (self.expectation_for(answer), answer.status()) {
+            (Some(comparison), _) if comparison.expected != answer.status() => Judgement::Differs(comparison),
             (Some(_), _) | (None, Status::Holds) => Judgement::Passed,
             (None, Status::Fails) if self.expectations.is_empty() => Judgement::Failed,
             (None, Status::Fails) => Judgement::FailedUnlisted,
@@ -95,7 +95,7 @@ impl Tally {
     /// Counts one model.
     #[must_use]
     pub fn of_model(model: &CheckedModel) -> Self {
-        let count = |status| model.examined.answers.iter().filter(|answer| answer.status == status).count();
+        let count = |status| model.examined.answers.iter().filter(|answer| answer.status() == status).count();
         Self {
             holds: count(Status::Holds),
             fails: count(Status::Fails),

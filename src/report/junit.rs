@@ -94,7 +94,7 @@ fn case(class: &str, name: &str) -> Element {
 }
 
 fn outcome(model: &CheckedModel, answer: &Answer) -> Outcome {
-    let because = answer.reason.as_ref().map_or_else(String::new, |reason| format!(": {reason}"));
+    let because = answer.reason().map_or_else(String::new, |reason| format!(": {reason}"));
     match model.judge(answer) {
         Judgement::Passed => Outcome::Passed,
         Judgement::Differs(comparison) => differs(model, comparison),

@@ -3,7 +3,7 @@
 use crate::decomposition::{Half, Status};
 use crate::report::group::{Group, by_reason, by_witness, part_names};
 use crate::report::naming::{SHOWN_ENTRIES, listed, status_mark};
-use crate::report::numbers::{measures, shown};
+use crate::report::numbers::measures;
 use crate::report::verdicts::{Finding, rows, ties};
 use crate::report::{CheckReport, CheckedModel, Tally};
 
@@ -105,7 +105,7 @@ fn witness(model: &CheckedModel, group: &Group<'_>) -> String {
         }
     }
     if let Some(reach) = group.reach() {
-        fact("catastrophe reached with probability", &shown(reach));
+        fact("catastrophe reached with probability", &reach);
     }
     for reason in group.reasons() {
         fact("because", reason);

@@ -2,7 +2,7 @@
 
 use dashu_int::UBig;
 
-use crate::decomposition::Witness;
+use crate::decomposition::{Bounds, Witness};
 use crate::mdp::{Rational, Value};
 
 /// Digits of a decimal approximation.
@@ -31,12 +31,51 @@ fn shown_value(value: &Value) -> String {
     value.finite().map_or_else(|| value.to_string(), shown)
 }
 
+/// A number of a witness, exact or between bounds.
+#[derive(Clone, Copy)]
+enum Known<'a> {
+    Exact(&'a Value),
+    Between(&'a Bounds),
+}
+
+impl<'a> Known<'a> {
+    fn of(exact: Option<&'a Value>, bounds: Option<&'a Bounds>) -> Option<Self> {
+        exact.map(Self::Exact).or(bounds.map(Self::Between))
+    }
+
+    fn text(self) -> String {
+        match self {
+            Self::Exact(value) => shown_value(value),
+            Self::Between(bounds) => shown_bounds(bounds),
+        }
+    }
+
+    fn sides(self) -> Option<(&'a Rational, &'a Rational)> {
+        match self {
+            Self::Exact(value) => value.finite().map(|value| (value, value)),
+            Self::Between(bounds) => Some((&bounds.low, &bounds.high)),
+        }
+    }
+}
+
+/// Bounds for people: `≈ -73.9721 (bounds 1.1e-18 apart, --format json)`.
+pub(super) fn shown_bounds(bounds: &Bounds) -> String {
+    let apart = &bounds.high - &bounds.low;
+    let middle = (&bounds.low + &bounds.high) / Rational::from(2);
+    format!("≈ {} (bounds {} apart, --format json)", decimal(&middle), decimal(&apart))
+}
+
+/// The probability of the catastrophe, for people.
+pub(super) fn shown_reach(witness: &Witness) -> Option<String> {
+    witness.reach.as_ref().map(shown).or_else(|| witness.reach_bounds.as_ref().map(shown_bounds))
+}
+
 /// What a witness is worth: `-45, best 10, regret 55`.
 pub(super) fn measures(witness: &Witness) -> Option<String> {
-    let value = witness.value.as_ref()?;
-    let mut text = format!("{} {}", witness.reward.word(), shown_value(value));
-    if let Some(best) = &witness.best {
-        text.push_str(&format!(", best {}", shown_value(best)));
+    let value = Known::of(witness.value.as_ref(), witness.value_bounds.as_ref())?;
+    let mut text = format!("{} {}", witness.reward.word(), value.text());
+    if let Some(best) = Known::of(witness.best.as_ref(), witness.best_bounds.as_ref()) {
+        text.push_str(&format!(", best {}", best.text()));
         if let Some(regret) = regret(value, best) {
             text.push_str(&format!(", regret {regret}"));
         }
@@ -45,9 +84,11 @@ pub(super) fn measures(witness: &Witness) -> Option<String> {
 }
 
 /// How much worse a value is than the best; `None` where the difference has no meaning.
-fn regret(value: &Value, best: &Value) -> Option<String> {
-    let best = best.finite()?;
-    Some(value.finite().map_or_else(|| "inf".to_owned(), |value| shown(&(best - value))))
+fn regret(value: Known<'_>, best: Known<'_>) -> Option<String> {
+    let (best_low, best_high) = best.sides()?;
+    let Some((low, high)) = value.sides() else { return Some("inf".to_owned()) };
+    let bounds = Bounds { low: best_low - high, high: best_high - low };
+    Some(if bounds.low == bounds.high { shown(&bounds.low) } else { shown_bounds(&bounds) })
 }
 
 /// The number rounded to [`SIGNIFICANT`] digits, by integer division alone.
@@ -162,8 +203,20 @@ mod tests {
     #[test]
     fn regret_against_minus_infinity() {
         let finite = |text: &str| Value::Finite(number(text));
+        let regret = |value: &Value, best: &Value| regret(Known::Exact(value), Known::Exact(best));
         assert_eq!(regret(&finite("-45"), &finite("10")).as_deref(), Some("55"));
         assert_eq!(regret(&Value::MinusInfinity, &finite("10")).as_deref(), Some("inf"));
         assert_eq!(regret(&finite("10"), &Value::MinusInfinity), None);
+    }
+
+    #[test]
+    fn bounds_say_that_they_are_bounds() {
+        let value = Bounds { low: number("-2.00001"), high: number("-1.99999") };
+        assert_eq!(shown_bounds(&value), "≈ -2 (bounds 0.00002 apart, --format json)");
+        let best = Value::Finite(number("3"));
+        assert_eq!(
+            regret(Known::Between(&value), Known::Exact(&best)).as_deref(),
+            Some("≈ 5 (bounds 0.00002 apart, --format json)")
+        );
     }
 }

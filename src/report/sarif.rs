@@ -80,7 +80,7 @@ fn results(model: &CheckedModel, rules: &[&str]) -> Vec<Json> {
 }
 
 fn said(answer: &Answer, verb: &str) -> String {
-    let because = answer.reason.as_ref().map_or_else(String::new, |reason| format!(": {reason}"));
+    let because = answer.reason().map_or_else(String::new, |reason| format!(": {reason}"));
     format!("{} {verb}{because}", key(answer))
 }
 

@@ -182,7 +182,7 @@ mod tests {
     #[test]
     fn the_path_and_the_policy_are_on_their_maps() {
         let model = fixture::gridworld();
-        let failure = model.examined.answers.iter().find(|answer| answer.status == Status::Fails).expect("a failure");
+        let failure = model.examined.answers.iter().find(|answer| answer.status() == Status::Fails).expect("a failure");
         let scene = scene(&model, failure.witness.as_ref().expect("a witness")).expect("on the maps");
         let [train, lava] = scene.maps.as_slice() else { panic!("two maps") };
         assert_eq!((train.start, train.tracks.len(), train.arrows.len()), (None, 0, 4));
@@ -195,7 +195,7 @@ mod tests {
     #[test]
     fn states_of_one_cell_are_one_place() {
         let mut model = fixture::gridworld();
-        let failure = model.examined.answers.iter().find(|answer| answer.status == Status::Fails).expect("a failure");
+        let failure = model.examined.answers.iter().find(|answer| answer.status() == Status::Fails).expect("a failure");
         let witness = failure.witness.clone().expect("a witness");
         // The state of `lava_r1c2` now lies in the first cell too.
         let board = model.board.as_mut().expect("a board");

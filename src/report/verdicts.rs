@@ -50,9 +50,9 @@ pub(super) fn rows(model: &CheckedModel) -> Vec<Row<'_>> {
 fn findings<'a>(answers: impl Iterator<Item = &'a Answer>) -> Vec<Finding> {
     let mut findings: Vec<Finding> = Vec::new();
     for answer in answers {
-        match findings.iter_mut().find(|finding| finding.status == answer.status) {
+        match findings.iter_mut().find(|finding| finding.status == answer.status()) {
             Some(finding) => finding.readings.push(answer.reading),
-            None => findings.push(Finding { status: answer.status, readings: vec![answer.reading] }),
+            None => findings.push(Finding { status: answer.status(), readings: vec![answer.reading] }),
         }
     }
     findings

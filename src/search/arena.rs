@@ -8,7 +8,16 @@ use crate::decomposition::RewardName;
 use crate::mdp::{Mask, Observation, Policy, Rational, Reward, StateId, StateSet, Value};
 use crate::problem::{Criterion, PolicyClass, Problem};
 use crate::search::memo::{Memo, Quantity};
-use crate::solve::{Behaviour, Engine, Objective, Sense, Solution, evaluate, optimal_choices, optimise};
+use crate::solve::{
+    Behaviour, Enclosure, Engine, Objective, Sense, Solution, enclose, enclosed_optimal_choices, evaluate,
+    evaluate_from, optimal_choices, optimise,
+};
+
+/// How close bounds are made, in bits behind the point, until they decide; then exact values have to.
+const PRECISIONS: [usize; 4] = [32, 42, 128, 320];
+
+/// Up to so many states exact values are at hand sooner than closer bounds.
+const SMALL: usize = 300;
 
 /// Optimal values of one reward over all policies of the full state.
 #[derive(Default)]
@@ -109,6 +118,48 @@ impl<'p> Arena<'p> {
         })
     }
 
+    /// How close bounds are made, one after the other, before exact values are asked for; not at all with an
+    /// engine that is asked for exact values.
+    #[must_use]
+    pub fn precisions(&self) -> &'static [usize] {
+        match self.engine {
+            Engine::PolicyIteration if self.problem.mdp.states() > SMALL => &PRECISIONS,
+            Engine::PolicyIteration => &PRECISIONS[..1],
+            Engine::LinearProgram | Engine::BruteForce => &[],
+        }
+    }
+
+    /// Bounds of the least or largest value of a quantity within a mask, so many bits close; `None` where bounds do
+    /// not get so close.
+    ///
+    /// # Errors
+    /// When the budget is exhausted.
+    pub fn enclosure(
+        &self,
+        quantity: Quantity,
+        sense: Sense,
+        mask: &Mask,
+        bits: usize,
+    ) -> Result<Option<Rc<Enclosure>>, Exhausted> {
+        self.budget.check()?;
+        self.memo.enclosure(quantity, sense, mask, bits, |earlier| {
+            enclose(&self.problem.mdp, self.quantity(quantity), sense, mask, bits, earlier, &self.budget)
+        })
+    }
+
+    /// The exact values of a policy at the states that it visits from `sources`; the others mean nothing.
+    ///
+    /// # Errors
+    /// When the budget is exhausted.
+    pub fn values_from(
+        &self,
+        quantity: Quantity,
+        behaviour: Behaviour<'_>,
+        sources: &[StateId],
+    ) -> Result<Vec<Value>, Exhausted> {
+        evaluate_from(&self.problem.mdp, behaviour, self.quantity(quantity), sources, &self.budget)
+    }
+
     /// The exact values of a policy.
     ///
     /// # Errors
@@ -124,7 +175,9 @@ impl<'p> Arena<'p> {
         }
     }
 
-    fn quantity(&self, quantity: Quantity) -> Objective<'_> {
+    /// A quantity as an objective; the probability of a catastrophe that is not declared is 0.
+    #[must_use]
+    pub fn quantity(&self, quantity: Quantity) -> Objective<'_> {
         match quantity {
             Quantity::Reward(name) => self.objective(name),
             Quantity::Reach => Objective::Reach {
@@ -155,8 +208,16 @@ impl<'p> Arena<'p> {
         if let Some(known) = cell.get() {
             return Ok(known);
         }
-        let best = self.best(name)?;
-        let found = optimal_choices(&self.problem.mdp, self.reward(name), &self.discount, best);
+        let mut closer = |bits| self.enclosure(Quantity::Reward(name), Sense::Max, &self.everything, bits);
+        let (mdp, reward, precisions) = (&self.problem.mdp, self.reward(name), self.precisions());
+        let by_bounds = match precisions {
+            [] => None,
+            _ => enclosed_optimal_choices(mdp, reward, &self.discount, precisions, &mut closer, &self.budget)?,
+        };
+        let found = match by_bounds {
+            Some(choices) => choices,
+            None => optimal_choices(mdp, reward, &self.discount, self.best(name)?),
+        };
         Ok(cell.get_or_init(|| found))
     }
 

@@ -206,6 +206,25 @@ impl DistributionSet {
         matches!(self.base, DeploymentSet::Polytope { .. }) && self.program().solve() == Outcome::Infeasible
     }
 
+    /// Whether a distribution is in the set.
+    #[must_use]
+    pub fn contains(&self, at: &Distribution) -> bool {
+        if let Some(point) = self.point() {
+            return point == *at;
+        }
+        let (over, mut program) = (self.over(), self.program());
+        for (index, &state) in over.iter().enumerate() {
+            let mass = match &self.blend {
+                None => at.mass(state),
+                Some(train) => at.mass(state) * Rational::from(2) - train.mass(state),
+            };
+            let coefficients = vec![(index, Rational::ONE)];
+            program.rows.push(Row { coefficients, relation: Relation::Equal, bound: mass });
+        }
+        let inside = |state: StateId| over.contains(&state) || self.blended_support().contains(&state);
+        at.support().all(inside) && program.solve() != Outcome::Infeasible
+    }
+
     /// The set as a linear program without objective: the first variables are the masses of
     /// [`DistributionSet::over`], more may follow.
     #[must_use]

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use crate::budget::Exhausted;
 use crate::decomposition::RewardName;
 use crate::mdp::{Mask, Policy, Value};
-use crate::solve::{Sense, Solution};
+use crate::solve::{Enclosure, Sense, Solution};
 
 /// Results of each kind that are kept. Their values may be long numbers, one a state.
 const KEPT: usize = 12;
@@ -42,6 +42,10 @@ impl<K: PartialEq, V> Recent<K, V> {
         self.0.borrow().iter().find(|(known, _)| known == key).map(|(_, value)| Rc::clone(value))
     }
 
+    fn forget(&self, key: &K) {
+        self.0.borrow_mut().retain(|(known, _)| known != key);
+    }
+
     fn put(&self, key: K, value: Rc<V>) {
         let mut recent = self.0.borrow_mut();
         if recent.len() == KEPT {
@@ -57,9 +61,13 @@ impl<K, V> Default for Recent<K, V> {
     }
 }
 
-/// Recent masked optima and policy evaluations.
+/// An enclosure, and with how many bits it was asked for; none where bounds do not get so close.
+type Enclosed = (usize, Option<Rc<Enclosure>>);
+
+/// Recent masked optima, their enclosures, and policy evaluations.
 #[derive(Default)]
 pub(super) struct Memo {
+    enclosures: Recent<Optimum, Enclosed>,
     optima: Recent<Optimum, Solution>,
     evaluations: Recent<Evaluation, Vec<Value>>,
 }
@@ -82,6 +90,28 @@ impl Memo {
         self.evaluations.put(Evaluation { quantity, policy: solution.policy.clone() }, values);
         self.optima.put(key, Rc::clone(&solution));
         Ok(solution)
+    }
+
+    /// An enclosure of the optimum with so many bits, computed unless it is among the recent ones, from what is known.
+    pub(super) fn enclosure(
+        &self,
+        quantity: Quantity,
+        sense: Sense,
+        mask: &Mask,
+        bits: usize,
+        compute: impl FnOnce(Option<&Enclosure>) -> Result<Option<Enclosure>, Exhausted>,
+    ) -> Result<Option<Rc<Enclosure>>, Exhausted> {
+        let key = Optimum { quantity, sense, mask: mask.clone() };
+        let known = self.enclosures.get(&key);
+        let earlier = match known.as_deref() {
+            Some((asked, known)) if *asked >= bits || known.is_none() => return Ok(known.clone()),
+            Some((_, known)) => known.clone(),
+            None => None,
+        };
+        let found = compute(earlier.as_deref())?.map(Rc::new);
+        self.enclosures.forget(&key);
+        self.enclosures.put(key, Rc::new((bits, found.clone())));
+        Ok(found)
     }
 
     /// The values of a policy, computed unless they are among the recent ones.

@@ -1,107 +1,10 @@
 //! What a sought policy must satisfy, each with a relaxation that masked solves decide.
 
-use std::rc::Rc;
-
 use crate::budget::Exhausted;
-use crate::decomposition::RewardName;
-use crate::mdp::{Distribution, Mask, Policy, Rational, StateId, StateSet, Value, closure};
+use crate::mdp::{Mask, Policy, StateId, StateSet, closure};
 use crate::search::arena::Arena;
-use crate::search::distributions::{DistributionSet, expectation};
-use crate::search::memo::Quantity;
-use crate::solve::{Behaviour, Sense, Solution};
-
-/// A property of a policy's values: what a demand comes down to once its thresholds are known.
-#[derive(Debug, Clone)]
-pub enum Test {
-    /// `Σ μ(s) (V(s) − base(s)) ≥ at_least` for every `μ` of the set.
-    Linear {
-        /// The reward.
-        reward: RewardName,
-        /// The distributions.
-        set: DistributionSet,
-        /// What is subtracted from the value at each state; nothing when absent.
-        base: Option<Vec<Value>>,
-        /// The bound.
-        at_least: Rational,
-    },
-    /// `Σ μ(s) V(s) ≥ bound` at each of these distributions.
-    Points {
-        /// The reward.
-        reward: RewardName,
-        /// The distributions with their bounds.
-        points: Vec<(Distribution, Rational)>,
-    },
-    /// The probability of the catastrophe is at most this on every `μ` of the set.
-    Reach {
-        /// The distributions.
-        set: DistributionSet,
-        /// The bound.
-        at_most: Rational,
-    },
-}
-
-impl Test {
-    /// A distribution at which values (or reach probabilities) break the test.
-    #[must_use]
-    pub fn violation(&self, values: &[Value]) -> Option<Distribution> {
-        match self {
-            Self::Linear { set, base, at_least, .. } => {
-                let gain = |state: StateId| match (&values[state], base) {
-                    (Value::Finite(value), Some(base)) => {
-                        Value::Finite(value - base[state].finite().unwrap_or(&Rational::ZERO))
-                    }
-                    (value, _) => value.clone(),
-                };
-                let (least, at) = set.minimise(gain);
-                (least < Value::Finite(at_least.clone())).then_some(at)
-            }
-            Self::Points { points, .. } => points.iter().find_map(|(point, bound)| {
-                let value = expectation(point, |state| values[state].clone());
-                (value < Value::Finite(bound.clone())).then(|| point.clone())
-            }),
-            Self::Reach { set, at_most } => {
-                let negated = |state: StateId| Value::Finite(-values[state].finite().unwrap_or(&Rational::ZERO));
-                let (least, at) = set.minimise(negated);
-                (least < Value::Finite(-at_most)).then_some(at)
-            }
-        }
-    }
-
-    /// What the test is about.
-    #[must_use]
-    pub fn quantity(&self) -> Quantity {
-        match self {
-            Self::Linear { reward, .. } | Self::Points { reward, .. } => Quantity::Reward(*reward),
-            Self::Reach { .. } => Quantity::Reach,
-        }
-    }
-
-    /// A distribution at which a policy breaks the test, by its exact values.
-    ///
-    /// # Errors
-    /// When the budget is exhausted.
-    pub fn broken_by(&self, arena: &Arena<'_>, behaviour: Behaviour<'_>) -> Result<Option<Distribution>, Exhausted> {
-        Ok(self.violation(&arena.values(self.quantity(), behaviour)?))
-    }
-
-    /// The values most in favour of the test within a mask, or most against it.
-    ///
-    /// # Errors
-    /// When the budget is exhausted.
-    pub fn extreme(&self, arena: &Arena<'_>, mask: &Mask, in_favour: bool) -> Result<Rc<Solution>, Exhausted> {
-        let largest = matches!(self, Self::Reach { .. }) != in_favour;
-        arena.extreme(self.quantity(), if largest { Sense::Max } else { Sense::Min }, mask)
-    }
-
-    /// The situations at which the values matter.
-    #[must_use]
-    pub fn support(&self) -> Vec<StateId> {
-        match self {
-            Self::Linear { set, .. } | Self::Reach { set, .. } => set.support(),
-            Self::Points { points, .. } => points.iter().flat_map(|(point, _)| point.support()).collect(),
-        }
-    }
-}
+use crate::search::test::Test;
+use crate::solve::Behaviour;
 
 /// One thing that the sought policy must satisfy.
 #[derive(Debug, Clone)]
@@ -138,10 +41,9 @@ impl Requirement<'_> {
             Self::Meets(test) => (test, true),
             Self::Breaks(test) => (test, false),
         };
-        let solution = test.extreme(arena, mask, in_favour)?;
-        let passes = test.violation(&solution.values).is_none();
-        Ok(if passes == in_favour {
-            Relaxation::Possible(Some(solution.policy.clone()))
+        let extreme = test.at_extreme(arena, mask, in_favour)?;
+        Ok(if extreme.violation.is_none() == in_favour {
+            Relaxation::Possible(Some(extreme.policy))
         } else {
             Relaxation::Impossible
         })

@@ -152,6 +152,34 @@ pub fn evaluate(
     objective: Objective<'_>,
     budget: &Budget,
 ) -> Result<Vec<Value>, Exhausted> {
+    evaluate_within(mdp, behaviour, objective, None, budget)
+}
+
+/// As [`evaluate`], only at the states that the policy visits from `sources`; the other values mean nothing.
+///
+/// # Errors
+/// When the budget is exhausted.
+pub fn evaluate_from(
+    mdp: &Mdp,
+    behaviour: Behaviour<'_>,
+    objective: Objective<'_>,
+    sources: &[StateId],
+    budget: &Budget,
+) -> Result<Vec<Value>, Exhausted> {
+    let visited = closure(mdp.states(), sources.iter().copied(), |state| {
+        behaviour.taken(state).into_iter().flat_map(|(choice, _)| mdp.successors(choice))
+    });
+    evaluate_within(mdp, behaviour, objective, Some(&visited), budget)
+}
+
+fn evaluate_within(
+    mdp: &Mdp,
+    behaviour: Behaviour<'_>,
+    objective: Objective<'_>,
+    region: Option<&StateSet>,
+    budget: &Budget,
+) -> Result<Vec<Value>, Exhausted> {
+    let outside = |state: StateId| region.is_some_and(|region| !region.contains(state)).then_some(Value::ZERO);
     match objective {
         Objective::Reach { target } => {
             let chain = Chain::new(mdp, behaviour, None);
@@ -161,7 +189,7 @@ pub fn evaluate(
                     if target.contains(state) {
                         Some(Rational::ONE.into())
                     } else {
-                        (!possible.contains(state)).then_some(Value::ZERO)
+                        (!possible.contains(state)).then_some(Value::ZERO).or_else(|| outside(state))
                     }
                 })
                 .collect();
@@ -182,7 +210,7 @@ pub fn evaluate(
                     if endless.contains(state) {
                         Some(Value::MinusInfinity)
                     } else {
-                        absorbing.contains(state).then_some(Value::ZERO)
+                        absorbing.contains(state).then_some(Value::ZERO).or_else(|| outside(state))
                     }
                 })
                 .collect();

@@ -9,7 +9,7 @@ use dashu_int::ops::DivRemEuclid;
 use dashu_int::{IBig, UBig};
 
 use crate::solve::integer_system::{CommonFraction, IntegerSystem};
-use crate::solve::modular::{Factors, PRIME, residue};
+use crate::solve::modular::{ModularFactors, PRIME, residue};
 
 /// Rows whose absolute sum exceeds this do not fit the machine-integer inner loop.
 const LARGEST_ROW_SUM: i128 = 1 << 60;
@@ -21,7 +21,7 @@ const SLACK_BITS: usize = 64;
 /// singular modulo the prime.
 pub(super) fn lift(system: &IntegerSystem) -> Option<CommonFraction> {
     let rows = machine_rows(system)?;
-    let factors = Factors::new(
+    let factors = ModularFactors::new(
         rows.iter()
             .map(|row| {
                 row.iter()
@@ -63,7 +63,7 @@ fn machine_rows(system: &IntegerSystem) -> Option<Vec<Vec<(usize, i64)>>> {
 
 struct Lifting<'a> {
     rows: Vec<Vec<(usize, i64)>>,
-    factors: &'a Factors,
+    factors: &'a ModularFactors,
     residual: Vec<IBig>,
     /// Digits of the solution in base [`PRIME`], lowest first.
     digits: Vec<Vec<u64>>,

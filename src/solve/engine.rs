@@ -76,7 +76,11 @@ pub struct UnknownEngine(String);
 ///
 /// With strict improvements alone every further policy stops too: on a recurrent class of the new policy
 /// no choice can have changed (average the improvement over its stationary distribution).
-fn policy_iteration(problem: &Stopping<'_>, mut policy: Policy, budget: &Budget) -> Result<Solution, Exhausted> {
+pub(super) fn policy_iteration(
+    problem: &Stopping<'_>,
+    mut policy: Policy,
+    budget: &Budget,
+) -> Result<Solution, Exhausted> {
     loop {
         let values = evaluate_stopping(problem.mdp, &policy, problem.objective, &problem.fixed, budget)?;
         let comparison = Comparison::new(problem.mdp, &values, problem.discount());

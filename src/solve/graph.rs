@@ -125,6 +125,17 @@ pub(super) fn surely_avoiding(mdp: &Mdp, mask: &Mask, target: &StateSet) -> Attr
     Attractor { states, closer }
 }
 
+/// Whether some policy, from all of these states, only ever gets to where the mask leaves a choice, and takes such choices.
+#[must_use]
+pub fn can_keep_to(mdp: &Mdp, mask: &Mask, sources: &[StateId]) -> bool {
+    let mut stuck: StateSet = (0..mdp.states())
+        .filter(|&state| !mdp.is_absorbing(state) && mask.choices_of(mdp, state).next().is_none())
+        .collect();
+    stuck.grow(mdp.states());
+    let keeping = surely_avoiding(mdp, mask, &stuck).states;
+    sources.iter().all(|&state| keeping.contains(state))
+}
+
 /// A maximal end component: states and choices that can be kept to forever.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EndComponent {

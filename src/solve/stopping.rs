@@ -51,6 +51,16 @@ impl<'a> Stopping<'a> {
         problem
     }
 
+    /// The same problem where only these states matter, which allowed choices do not leave: the others are not solved.
+    pub(super) fn restricted_to(mut self, region: &StateSet) -> Self {
+        for (state, fixed) in self.fixed.iter_mut().enumerate() {
+            if !region.contains(state) && fixed.is_none() {
+                *fixed = Some(Value::ZERO);
+            }
+        }
+        self
+    }
+
     /// The discount between steps.
     pub(super) fn discount(&self) -> &'a Rational {
         match self.objective {

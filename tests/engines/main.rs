@@ -1,7 +1,9 @@
 //! The same question through every engine: values must be equal exactly.
 
 mod enclosures;
+mod optimal_sets;
 mod sketch;
+mod verdicts;
 
 use lavaproof::budget::Budget;
 use lavaproof::mdp::{Mask, Mdp, Rational};

@@ -249,7 +249,7 @@ impl<'a> Oracle<'a> {
 }
 
 /// Whether randomised policies may be good where no deterministic one is that does the same.
-pub fn randomising_may_help(problem: &Problem) -> bool {
+fn randomising_may_help(problem: &Problem) -> bool {
     let slack = match &problem.good {
         Good::Regret(regret) => !regret.is_zero(),
         Good::Value(_) => true,

@@ -69,7 +69,7 @@ impl<'a> Replay<'a> {
         }
         let Some(policy) = &witness.policy else { return Ok(()) };
         ensure(self.says_enough(policy, at.support()), Wrong::Policy)?;
-        if answer.status == Status::Fails && answer.reading != Reading::Exists {
+        if answer.status() == Status::Fails && answer.reading != Reading::Exists {
             ensure(here.iter().any(|atom| !self.has(policy, *atom, at)) || self.unsettled(), Wrong::Policy)?;
         }
         let achieved = self.achieved(policy, at);
@@ -155,7 +155,7 @@ impl<'a> Replay<'a> {
         witness: &Witness,
         properties: &[(Family, Atom)],
     ) -> bool {
-        if answer.status != Status::Holds || self.unsettled() {
+        if answer.status() != Status::Holds || self.unsettled() {
             return true;
         }
         let situations = &self.problem.situations;

@@ -22,5 +22,10 @@ pub fn examine(problem: &Problem) -> Examined {
 /// The status of each answer of the program.
 pub fn statuses(problem: &Problem) -> BTreeMap<Key, Status> {
     let answers = examine(problem).answers.into_iter();
-    answers.map(|answer| ((answer.decomposition, answer.half, answer.reading), answer.status)).collect()
+    answers
+        .map(|answer| {
+            let status = answer.status();
+            ((answer.decomposition, answer.half, answer.reading), status)
+        })
+        .collect()
 }

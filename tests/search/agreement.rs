@@ -51,11 +51,10 @@ fn test(random: &mut Random, arena: &Arena<'_>) -> Test {
             Test::Points { reward, points: points.into_iter().map(|point| (point, bound.clone())).collect() }
         }
         2 => {
-            let base = Some(arena.best(reward).expect("no limit").values.clone());
             let at_least = random.pick(&[Rational::ZERO, ratio(-1, 10), ratio(-1, 2), ratio(-1, 1)]);
-            Test::Linear { reward, set, base, at_least }
+            Test::Linear { reward, set, relative: true, at_least }
         }
-        _ => Test::Linear { reward, set, base: None, at_least: bound },
+        _ => Test::Linear { reward, set, relative: false, at_least: bound },
     }
 }
 

@@ -73,7 +73,7 @@ fn costs_of_cycles_count_only_where_they_are_paid() {
             Requirement::Breaks(Test::Linear {
                 reward: RewardName::Intended,
                 set: DistributionSet::new(&problem, family),
-                base: None,
+                relative: false,
                 at_least: ratio(-100, 1),
             })
         };
@@ -82,7 +82,7 @@ fn costs_of_cycles_count_only_where_they_are_paid() {
         let high = Requirement::Meets(Test::Linear {
             reward: RewardName::Intended,
             set: DistributionSet::new(&problem, Family::Deploy),
-            base: None,
+            relative: false,
             at_least: ratio(-1, 1),
         });
         agree(&problem, std::slice::from_ref(&high), true);

@@ -118,7 +118,7 @@ fn wrong(model: &CheckedModel, style: &Style) -> String {
     let mut text = unmet(model, style);
     for status in [Status::Fails, Status::Unknown] {
         let judged = |answer: &&Answer| {
-            answer.status == status && matches!(model.judge(answer), Judgement::Failed | Judgement::Unsettled)
+            answer.status() == status && matches!(model.judge(answer), Judgement::Failed | Judgement::Unsettled)
         };
         let answers: Vec<&Answer> = model.examined.answers.iter().filter(judged).collect();
         if !answers.is_empty() {

@@ -48,7 +48,7 @@ pub(super) fn write(
         fact("value", &format!("{measures}{parts}"));
     }
     if let Some(reach) = group.reach() {
-        fact("catastrophe", &format!("reached with probability {}", shown(reach)));
+        fact("catastrophe", &format!("reached with probability {reach}"));
     }
     for reason in group.reasons() {
         fact("because", reason);

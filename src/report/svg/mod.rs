@@ -9,7 +9,7 @@ use crate::decomposition::{Answer, Status};
 use crate::report::CheckedModel;
 use crate::report::judgement::key;
 use crate::report::naming::{SHOWN_ENTRIES, listed, status_mark};
-use crate::report::numbers::{measures, shown};
+use crate::report::numbers::{measures, shown_reach};
 use crate::report::scene::{Scene, scene};
 use crate::report::style::{shortened, wrapped};
 use crate::report::svg::draw::{draw_map, rectangle, size, text};
@@ -56,7 +56,7 @@ pub fn board_svg(model: &CheckedModel, answer: &Answer) -> Option<String> {
         .with("height", height)
         .with("role", "img")
         .with("font-family", FONT)
-        .containing(Element::new("title").saying(format!("{}: {} {}", model.name(), key(answer), answer.status)))
+        .containing(Element::new("title").saying(format!("{}: {} {}", model.name(), key(answer), answer.status())))
         .containing(rectangle(0, 0, width, height, "#ffffff"));
     root.push(title(answer, width));
     for (line, caption) in captions.iter().enumerate() {
@@ -99,12 +99,12 @@ impl Shelves {
 }
 
 fn title(answer: &Answer, width: usize) -> Element {
-    let colour = match answer.status {
+    let colour = match answer.status() {
         Status::Holds => "#1e7a3c",
         Status::Fails => ALARM,
         Status::Unknown | Status::NotApplicable => FAINT,
     };
-    let verdict = format!("{} {} {}", status_mark(answer.status), key(answer), answer.status);
+    let verdict = format!("{} {} {}", status_mark(answer.status()), key(answer), answer.status());
     // Bold letters of this size are about ten pixels wide.
     let fitted = shortened(&verdict, (width - 2 * MARGIN) / 10);
     text(MARGIN, MARGIN + 16, 18, colour, &fitted).with("font-weight", "bold")
@@ -118,7 +118,7 @@ fn captions(model: &CheckedModel, answer: &Answer, width: usize) -> Vec<String> 
             said.push(format!("starting at {}", listed(&model.masses_text(distribution), ", ", SHOWN_ENTRIES)));
         }
         let value = measures(witness).map(|measures| format!("value {measures}"));
-        let reach = witness.reach.as_ref().map(|reach| format!("catastrophe with probability {}", shown(reach)));
+        let reach = shown_reach(witness).map(|reach| format!("catastrophe with probability {reach}"));
         let numbers: Vec<String> = value.into_iter().chain(reach).collect();
         if !numbers.is_empty() {
             said.push(numbers.join(" · "));
@@ -136,7 +136,7 @@ mod tests {
     #[test]
     fn a_gridworld() {
         let model = fixture::gridworld();
-        let answer = model.examined.answers.iter().find(|answer| answer.status == Status::Fails).expect("a failure");
+        let answer = model.examined.answers.iter().find(|answer| answer.status() == Status::Fails).expect("a failure");
         let picture = board_svg(&model, answer).expect("it lies on the maps");
         let document = roxmltree::Document::parse(&picture).expect("well formed");
         let count = |tag: &str| document.descendants().filter(|node| node.has_tag_name(tag)).count();

@@ -23,8 +23,9 @@ use crate::search::arena::Arena;
 use crate::search::branch::node::{Expanded, Memory, Node};
 use crate::search::requirement::Requirement;
 
-pub(super) use pins::propagate_pins;
-pub(super) use split::{children, disagreement};
+pub use pins::{propagate_pins, surely_visited};
+pub(super) use split::children;
+pub use split::disagreement;
 
 /// How a search for a policy ended.
 #[derive(Debug, Clone)]

@@ -6,7 +6,8 @@ use crate::search::requirement::Requirement;
 use crate::solve::reachable_under;
 
 /// Propagates all pins. `false` if no policy of the mask satisfies them.
-pub(in crate::search) fn propagate_pins(arena: &Arena<'_>, requirements: &[Requirement<'_>], mask: &mut Mask) -> bool {
+#[must_use]
+pub fn propagate_pins(arena: &Arena<'_>, requirements: &[Requirement<'_>], mask: &mut Mask) -> bool {
     requirements.iter().all(|requirement| match requirement {
         Requirement::Pinned { support, choices } => propagate(arena, support, choices, mask),
         Requirement::Meets(_) | Requirement::Breaks(_) => true,
@@ -61,6 +62,17 @@ fn propagate(arena: &Arena<'_>, support: &[StateId], choices: &Mask, mask: &mut 
             }
         }
     }
+}
+
+/// The states that every policy of the mask surely visits from the support, as far as single choices tell.
+#[must_use]
+pub fn surely_visited(arena: &Arena<'_>, mask: &Mask, support: impl IntoIterator<Item = StateId>) -> StateSet {
+    let mut sure = StateSet::with_capacity(arena.problem.mdp.states());
+    let mut open: Vec<StateId> = support.into_iter().filter(|&state| !sure.put(state)).collect();
+    while let Some(state) = open.pop() {
+        follow(arena, mask, state, &mut sure, &mut open);
+    }
+    sure
 }
 
 /// Marks what surely comes after a state with a single choice.

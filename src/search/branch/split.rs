@@ -48,12 +48,8 @@ pub(super) fn branching_state(
 }
 
 /// A state that a policy of the full state visits, and in which it does other than in one that looks alike.
-pub(in crate::search) fn disagreement(
-    arena: &Arena<'_>,
-    mask: &Mask,
-    sources: &[StateId],
-    policy: &Policy,
-) -> Option<StateId> {
+#[must_use]
+pub fn disagreement(arena: &Arena<'_>, mask: &Mask, sources: &[StateId], policy: &Policy) -> Option<StateId> {
     if arena.fully_observed {
         return None;
     }

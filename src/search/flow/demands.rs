@@ -1,13 +1,15 @@
 //! Each requirement in the form that suits its quantifier.
 
 use crate::budget::Exhausted;
+use crate::decomposition::RewardName;
 use crate::mdp::{Rational, StateId, StateSet, Value};
 use crate::search::flow::Encoder;
 use crate::search::flow::mass::RewardFlow;
-use crate::search::requirement::{Requirement, Test};
+use crate::search::requirement::Requirement;
+use crate::search::test::Test;
 use crate::smt::LinExpr;
 
-impl Encoder<'_> {
+impl<'e> Encoder<'e> {
     /// Demands a requirement. A flow is handed back where its models may have mass that came from nowhere.
     pub(super) fn demand(&mut self, requirement: &Requirement<'_>) -> Result<Option<RewardFlow>, Exhausted> {
         match requirement {
@@ -16,7 +18,7 @@ impl Encoder<'_> {
                 Ok(None)
             }
             Requirement::Meets(test) => self.meets(test).map(|()| None),
-            Requirement::Breaks(test) => Ok(self.breaks(test)),
+            Requirement::Breaks(test) => self.breaks(test),
         }
     }
 
@@ -30,9 +32,10 @@ impl Encoder<'_> {
                     self.solver.assert(sum.ge(bound).into());
                 }
             }
-            Test::Linear { reward, set, base, at_least } => {
+            Test::Linear { reward, set, relative, at_least } => {
                 let values = self.lower_values(*reward, &set.support())?;
-                self.every_of(set, at_least, |state| values.of(state) - based(base.as_deref(), state));
+                let best = self.best_if(*relative, *reward)?;
+                self.every_of(set, at_least, |state| values.of(state) - based(best, state));
             }
             Test::Reach { set, at_most } if at_most.is_zero() => {
                 let catastrophe = self.catastrophe();
@@ -46,14 +49,15 @@ impl Encoder<'_> {
         Ok(())
     }
 
-    fn breaks(&mut self, test: &Test) -> Option<RewardFlow> {
-        match test {
+    fn breaks(&mut self, test: &Test) -> Result<Option<RewardFlow>, Exhausted> {
+        Ok(match test {
             Test::Points { reward, points } => {
                 let start = self.some_mixture(points);
                 self.low_reward(*reward, start)
             }
-            Test::Linear { reward, set, base, at_least } => {
-                let start = self.some_of(set, at_least, |state| based(base.as_deref(), state));
+            Test::Linear { reward, set, relative, at_least } => {
+                let best = self.best_if(*relative, *reward)?;
+                let start = self.some_of(set, at_least, |state| based(best, state));
                 self.low_reward(*reward, start)
             }
             Test::Reach { set, at_most } => {
@@ -61,7 +65,12 @@ impl Encoder<'_> {
                 self.likely_catastrophe(start);
                 None
             }
-        }
+        })
+    }
+
+    /// The best values, for tests that compare with them.
+    fn best_if(&self, relative: bool, reward: RewardName) -> Result<Option<&'e [Value]>, Exhausted> {
+        Ok(if relative { Some(&self.arena.best(reward)?.values) } else { None })
     }
 
     /// The states of the catastrophe; none if none is declared.

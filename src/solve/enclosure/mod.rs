@@ -5,9 +5,13 @@
 //! [`Enclosure`] answers those. Floating point proposes it, exact integer residuals refine it ([`refine`]), and
 //! exact integer inequalities, one for each choice, make it a proof. `proofs/theory/enclosures.md` says why.
 
+mod lumping;
 mod proposal;
 mod quotient;
 mod refine;
+mod ties;
+
+pub use ties::{alike_states, enclosed_optimal_choices};
 
 use dashu_base::BitTest;
 use dashu_int::{IBig, UBig};

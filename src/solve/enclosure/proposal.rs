@@ -10,9 +10,13 @@ use crate::mdp::{Policy, Rational};
 use crate::solve::Sense;
 use crate::solve::enclosure::Enclosure;
 use crate::solve::enclosure::quotient::Quotient;
+use crate::solve::sparse::{Factors, Field};
 
-/// Sweeps over one component before the floats are given up.
-const MOST_SWEEPS: usize = 20_000;
+/// Sweeps over one component that choose anew; policy iteration goes on from there.
+const MOST_SWEEPS: usize = 40;
+
+/// Policies that are tried before the floats are given up.
+const MOST_POLICIES: usize = 100;
 
 /// Sweeps that keep the policy, after each that chooses anew.
 const POLICY_SWEEPS: usize = 12;
@@ -87,17 +91,17 @@ impl<'q> Floats<'q> {
                 (floats, values, earlier.fraction_bits, taken)
             }
             None => {
-                let (floats, taken) = self.value_iteration(budget)?;
+                let mut policy = self.quotient.policy(&self.value_iteration(budget)?);
+                self.quotient.problem.make_stopping(&mut policy);
+                let Some(mut taken) = self.rows_of(&policy) else { return Ok(None) };
+                let Some(floats) = self.policy_iteration(&mut taken, budget)? else { return Ok(None) };
                 let scale = (GUESSED_BITS as f64).exp2();
                 let values: Option<Vec<IBig>> = floats.iter().map(|value| integer(value * scale)).collect();
                 let Some(values) = values else { return Ok(None) };
-                let mut policy = self.quotient.policy(&taken);
-                self.quotient.problem.make_stopping(&mut policy);
-                let Some(taken) = self.rows_of(&policy) else { return Ok(None) };
                 (floats, values, GUESSED_BITS, taken)
             }
         };
-        let Some(steps) = self.steps(&floats, budget)? else { return Ok(None) };
+        let Some(steps) = self.steps(&taken, &floats, budget)? else { return Ok(None) };
         Ok(Some(Guess { values, fraction_bits, taken, steps }))
     }
 
@@ -112,12 +116,12 @@ impl<'q> Floats<'q> {
             .sum()
     }
 
-    fn value_iteration(&self, budget: &Budget) -> Result<(Vec<f64>, Vec<usize>), Exhausted> {
+    /// Values and a policy, by a few rounds of value iteration.
+    fn value_iteration(&self, budget: &Budget) -> Result<Vec<usize>, Exhausted> {
         let mut values = vec![0.0; self.quotient.len()];
         let mut taken: Vec<usize> = (0..self.quotient.len()).map(|unknown| self.quotient.first_row[unknown]).collect();
         for block in &self.quotient.blocks {
-            let mut sweeps = 0;
-            while sweeps < MOST_SWEEPS {
+            for _ in 0..MOST_SWEEPS {
                 budget.check()?;
                 let mut change: f64 = 0.0;
                 for unknown in block.clone() {
@@ -135,14 +139,13 @@ impl<'q> Floats<'q> {
                         values[unknown] = self.constants[row] + self.next(row, &values);
                     }
                 }
-                sweeps += 1;
             }
             // Among choices that look equal the earlier one; while values still move, this would keep them moving.
             for unknown in block.clone() {
                 taken[unknown] = self.best(unknown, &values, LOOKS_EQUAL).0;
             }
         }
-        Ok((values, taken))
+        Ok(taken)
     }
 
     /// The best row, and its value; the earliest of those that are no better than by a relative difference.
@@ -150,86 +153,132 @@ impl<'q> Floats<'q> {
         let mut best: Option<(usize, f64)> = None;
         for row in self.quotient.rows_of(unknown) {
             let value = self.constants[row] + self.next(row, values);
-            let better = best.is_none_or(|(_, incumbent)| {
-                let gain = match self.quotient.problem.sense {
-                    Sense::Max => value - incumbent,
-                    Sense::Min => incumbent - value,
-                };
-                gain > difference * (1.0 + incumbent.abs())
-            });
-            if better {
+            if best.is_none_or(|(_, incumbent)| self.gain(value, incumbent) > difference * (1.0 + incumbent.abs())) {
                 best = Some((row, value));
             }
         }
         best.unwrap_or((self.quotient.first_row[unknown], 0.0))
     }
 
-    /// Roughly the solution of `d = residual + γ P d` under a policy.
-    pub(super) fn correction(
-        &self,
-        taken: &[usize],
-        residual: &[IBig],
-        budget: &Budget,
-    ) -> Result<Option<Vec<IBig>>, Exhausted> {
-        let longest = residual.iter().map(BitTest::bit_len).max().unwrap_or(0);
-        let shift = longest.saturating_sub(RESIDUAL_BITS);
-        let residual: Vec<f64> = residual.iter().map(|value| float(&(value >> shift), 0)).collect();
-        let mut solution = vec![0.0; residual.len()];
-        for block in &self.quotient.blocks {
-            for _ in 0..MOST_SWEEPS {
-                budget.check()?;
-                let (mut change, mut size): (f64, f64) = (0.0, 0.0);
-                for unknown in block.clone() {
-                    let value = residual[unknown] + self.next(taken[unknown], &solution);
-                    change = change.max((value - solution[unknown]).abs());
-                    size = size.max(value.abs());
-                    solution[unknown] = value;
-                }
-                if change <= CONVERGED * size {
-                    break;
+    fn gain(&self, value: f64, incumbent: f64) -> f64 {
+        match self.quotient.problem.sense {
+            Sense::Max => value - incumbent,
+            Sense::Min => incumbent - value,
+        }
+    }
+
+    /// The values of the policy, and a better policy until there is none that looks better.
+    fn policy_iteration(&self, taken: &mut [usize], budget: &Budget) -> Result<Option<Vec<f64>>, Exhausted> {
+        for _ in 0..MOST_POLICIES {
+            budget.check()?;
+            let Some(factors) = self.factors(taken) else { return Ok(None) };
+            let mut values: Vec<f64> = taken.iter().map(|&row| self.constants[row]).collect();
+            factors.solve(&mut values);
+            let mut changed = false;
+            for (unknown, taken) in taken.iter_mut().enumerate() {
+                let (row, value) = self.best(unknown, &values, LOOKS_EQUAL);
+                let own = self.constants[*taken] + self.next(*taken, &values);
+                if row != *taken && self.gain(value, own) > LOOKS_EQUAL * (1.0 + own.abs()) {
+                    *taken = row;
+                    changed = true;
                 }
             }
+            if !changed {
+                return Ok(Some(values));
+            }
         }
-        Ok(solution.into_iter().map(|value| Some(integer(value)? << shift)).collect())
+        Ok(None)
+    }
+
+    /// A factorisation of `I − γP` under a policy.
+    pub(super) fn factors(&self, taken: &[usize]) -> Option<FloatFactors> {
+        let row = |(unknown, &row): (usize, &usize)| {
+            let mut entries = vec![(unknown, 1.0)];
+            for &(target, weight) in &self.weights[self.first[row]..self.first[row + 1]] {
+                if target as usize == unknown {
+                    entries[0].1 -= weight;
+                } else {
+                    entries.push((target as usize, -weight));
+                }
+            }
+            entries
+        };
+        Factors::new(taken.iter().enumerate().map(row).collect())
+    }
+
+    /// Roughly the solution of `d = residual + γ P d` under the policy of the factors.
+    pub(super) fn correction(factors: &FloatFactors, residual: &[IBig]) -> Option<Vec<IBig>> {
+        let longest = residual.iter().map(BitTest::bit_len).max().unwrap_or(0);
+        let shift = longest.saturating_sub(RESIDUAL_BITS);
+        let mut solution: Vec<f64> = residual.iter().map(|value| float(&(value >> shift), 0)).collect();
+        factors.solve(&mut solution);
+        solution.into_iter().map(|value| Some(integer(value)? << shift)).collect()
     }
 
     /// See [`Guess::steps`]. Discounted, one number does for all: `1 / (1 − γ)`.
-    fn steps(&self, values: &[f64], budget: &Budget) -> Result<Option<Vec<IBig>>, Exhausted> {
+    fn steps(&self, taken: &[usize], values: &[f64], budget: &Budget) -> Result<Option<Vec<IBig>>, Exhausted> {
         let discount = self.quotient.problem.discount();
         if discount < &Rational::ONE {
             let most = (Rational::ONE / (Rational::ONE - discount)).ceil();
             return Ok(Some(vec![most; self.quotient.len()]));
         }
-        let nearly_optimal = |row: &usize, unknown: usize| {
-            let loss = (self.constants[*row] + self.next(*row, values) - values[unknown]).abs();
+        let is_near = |unknown: usize, row: usize| {
+            let loss = (self.constants[row] + self.next(row, values) - values[unknown]).abs();
             loss <= NEARLY_OPTIMAL * (1.0 + values[unknown].abs())
         };
-        let mut steps = vec![0.0; self.quotient.len()];
-        for block in &self.quotient.blocks {
-            let rows: Vec<Vec<usize>> = block
-                .clone()
-                .map(|unknown| self.quotient.rows_of(unknown).filter(|row| nearly_optimal(row, unknown)).collect())
-                .collect();
-            for _ in 0..MOST_SWEEPS {
-                budget.check()?;
-                let mut change: f64 = 0.0;
-                for (unknown, rows) in block.clone().zip(&rows) {
-                    let more = rows.iter().map(|&row| self.next(row, &steps)).fold(0.0, f64::max);
-                    change = change.max((1.0 + more - steps[unknown]) / (1.0 + more));
-                    steps[unknown] = 1.0 + more;
-                }
-                if change < NEARLY_OPTIMAL / MOST_STEPS.sqrt() {
-                    break;
-                }
-                if block.clone().any(|unknown| steps[unknown] > MOST_STEPS) {
-                    return Ok(None);
+        // The most steps that nearly optimal choices can take, by policy iteration.
+        let mut slowest = taken.to_vec();
+        for _ in 0..MOST_POLICIES {
+            budget.check()?;
+            let Some(factors) = self.factors(&slowest) else { return Ok(None) };
+            let mut steps = vec![1.0; self.quotient.len()];
+            factors.solve(&mut steps);
+            if !steps.iter().all(|steps| (0.5..MOST_STEPS).contains(steps)) {
+                return Ok(None);
+            }
+            let mut changed = false;
+            for (unknown, slowest) in slowest.iter_mut().enumerate() {
+                let mut most = steps[unknown] * (1.0 + LOOKS_EQUAL) + LOOKS_EQUAL;
+                for row in self.quotient.rows_of(unknown).filter(|&row| is_near(unknown, row)) {
+                    let own = 1.0 + self.next(row, &steps);
+                    if own > most {
+                        most = own;
+                        *slowest = row;
+                        changed = true;
+                    }
                 }
             }
+            if !changed {
+                // Rounding up may cost 1 of the 3.
+                return Ok(steps.into_iter().map(|steps| integer((3.0 * steps).ceil() + 1.0)).collect());
+            }
         }
-        // Rounding up may cost 1 of the 3.
-        Ok(steps.into_iter().map(|steps| integer((3.0 * steps).ceil() + 1.0)).collect())
+        Ok(None)
     }
 }
+
+/// Floats as numbers to factorise with. M-matrices need no other pivots than their diagonal.
+pub(super) struct Floating;
+
+impl Field for Floating {
+    type Element = f64;
+    const ZERO: f64 = 0.0;
+
+    fn multiply(left: f64, right: f64) -> f64 {
+        left * right
+    }
+
+    fn subtract(left: f64, right: f64) -> f64 {
+        left - right
+    }
+
+    fn inverse(value: f64) -> Option<f64> {
+        (value > 0.0).then(|| value.recip())
+    }
+}
+
+/// A factorisation in floating point.
+pub(super) type FloatFactors = Factors<Floating>;
 
 /// `integer / 2^fraction_bits`, roughly.
 fn float(integer: &IBig, fraction_bits: usize) -> f64 {

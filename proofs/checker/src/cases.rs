@@ -1,0 +1,267 @@
+//! The cases of a refutation: what subject and rival may still do (FORMAT.md, section 1.6, *Pins* and *Splits*).
+//!
+//! One pair of masks is changed and changed back along the tree. Soundness: `proofs/theory/pins.md` and `splits.md`.
+
+use crate::model::{Model, index};
+use crate::optimal::Optimal;
+
+/// The two policies that a refutation is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Who {
+    Subject,
+    Rival,
+}
+
+enum Change {
+    Removed(Who, usize),
+    Visited(usize),
+}
+
+/// The masks of the present case.
+pub(crate) struct Cases<'a> {
+    model: &'a Model,
+    subject: Vec<bool>,
+    rival: Vec<bool>,
+    /// How many choices of each state the subject's mask has.
+    left: Vec<usize>,
+    /// The states that the subject surely visits, if it is pinned there.
+    visited: Vec<bool>,
+    /// The choices that surely visited states keep.
+    pinned: Option<&'a Optimal>,
+    /// How many surely visited states have no choice left.
+    dead: usize,
+    changes: Vec<Change>,
+    /// Surely visited states whose only choice is to be followed.
+    single: Vec<usize>,
+}
+
+impl<'a> Cases<'a> {
+    pub(crate) fn new(model: &'a Model) -> Self {
+        Self {
+            model,
+            subject: vec![true; model.choices()],
+            rival: vec![true; model.choices()],
+            left: (0..model.states()).map(|state| model.choices_of(state).len()).collect(),
+            visited: vec![false; model.states()],
+            pinned: None,
+            dead: 0,
+            changes: Vec::new(),
+            single: Vec::new(),
+        }
+    }
+
+    /// The subject takes possible choices wherever it is.
+    pub(crate) fn pin_everywhere(&mut self, optimal: &Optimal) {
+        self.subject.clone_from(&optimal.possible);
+    }
+
+    /// The subject takes possible choices in all states that it visits from `starts`.
+    pub(crate) fn pin_visited(&mut self, optimal: &'a Optimal, starts: &[usize]) {
+        self.pinned = Some(optimal);
+        starts.iter().for_each(|state| self.visit(*state));
+        self.settle();
+    }
+
+    pub(crate) fn mask(&self, who: Who) -> &[bool] {
+        match who {
+            Who::Subject => &self.subject,
+            Who::Rival => &self.rival,
+        }
+    }
+
+    /// Whether the subject has lost all choices of a surely visited state.
+    pub(crate) fn is_dead(&self) -> bool {
+        self.dead > 0
+    }
+
+    /// The first choice of a state, from `least` on, that the mask has.
+    pub(crate) fn next_choice(&self, who: Who, state: usize, least: usize) -> Option<usize> {
+        let own = self.model.choices_of(state);
+        (own.start.max(least)..own.end).find(|choice| self.allows(who, *choice))
+    }
+
+    fn allows(&self, who: Who, choice: usize) -> bool {
+        self.mask(who).get(choice) != Some(&false)
+    }
+
+    /// The case in which the choice's action is taken, at all states that look alike or (`alone`) at this one.
+    pub(crate) fn take(&mut self, who: Who, choice: usize, alone: bool) {
+        let kept = if alone { vec![choice] } else { self.model.alike(choice) };
+        for choice in kept {
+            let state = self.model.state_of(choice);
+            for other in self.model.choices_of(state).filter(|other| *other != choice) {
+                self.remove(who, other, state);
+            }
+        }
+        self.settle();
+    }
+
+    fn remove(&mut self, who: Who, choice: usize, state: usize) {
+        let mask = if who == Who::Subject { &mut self.subject } else { &mut self.rival };
+        match mask.get_mut(choice) {
+            Some(allowed) if *allowed => *allowed = false,
+            _ => return,
+        }
+        self.changes.push(Change::Removed(who, choice));
+        if let (Who::Subject, Some(left)) = (who, self.left.get_mut(state)) {
+            *left = left.saturating_sub(1);
+            if self.visited.get(state) == Some(&true) {
+                match *left {
+                    0 => self.dead = self.dead.saturating_add(1),
+                    1 => self.single.push(state),
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    /// Marks a state as surely visited, and keeps possible choices only, at all states that look alike.
+    fn visit(&mut self, state: usize) {
+        match self.visited.get_mut(state) {
+            Some(visited) if !*visited => *visited = true,
+            _ => return,
+        }
+        self.changes.push(Change::Visited(state));
+        match self.left.get(state) {
+            _ if self.model.is_absorbing(state) => return,
+            Some(0) => self.dead = self.dead.saturating_add(1),
+            Some(1) => self.single.push(state),
+            _ => {}
+        }
+        for choice in self.model.choices_of(state) {
+            let possible = self.pinned.is_none_or(|optimal| optimal.possible.get(choice) != Some(&false));
+            if !possible && self.allows(Who::Subject, choice) {
+                for alike in self.model.alike(choice) {
+                    self.remove(Who::Subject, alike, self.model.state_of(alike));
+                }
+            }
+        }
+    }
+
+    /// Follows the only choices of surely visited states until nothing changes.
+    fn settle(&mut self) {
+        while let Some(state) = self.single.pop() {
+            if self.left.get(state) != Some(&1) {
+                continue;
+            }
+            if let Some(choice) = self.next_choice(Who::Subject, state, 0) {
+                let model = self.model;
+                model.transitions.successors(choice).iter().for_each(|successor| self.visit(index(*successor)));
+            }
+        }
+    }
+
+    /// How much has changed so far.
+    pub(crate) fn mark(&self) -> usize {
+        self.changes.len()
+    }
+
+    /// Goes back to a mark.
+    pub(crate) fn undo(&mut self, mark: usize) {
+        while self.changes.len() > mark {
+            match self.changes.pop() {
+                Some(Change::Removed(who, choice)) => {
+                    let state = self.model.state_of(choice);
+                    let mask = if who == Who::Subject { &mut self.subject } else { &mut self.rival };
+                    if let Some(allowed) = mask.get_mut(choice) {
+                        *allowed = true;
+                    }
+                    if let (Who::Subject, Some(left)) = (who, self.left.get_mut(state)) {
+                        if *left == 0 && self.visited.get(state) == Some(&true) {
+                            self.dead = self.dead.saturating_sub(1);
+                        }
+                        *left = left.saturating_add(1);
+                    }
+                }
+                Some(Change::Visited(state)) => {
+                    if self.left.get(state) == Some(&0) && !self.model.is_absorbing(state) {
+                        self.dead = self.dead.saturating_sub(1);
+                    }
+                    if let Some(visited) = self.visited.get_mut(state) {
+                        *visited = false;
+                    }
+                }
+                None => return,
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Cases, Who};
+    use crate::example::{ALIASED, bound_pair, model, optimal};
+
+    /// Two optimal ways from state 0, to 1 or 2; there choice 2 (of 1) and 4 (of 2) are optimal, 3 and 5 are not.
+    const WAYS: &str = "lavaproof-model 1 criterion discounted 9/10 states 4
+        state s 2 choice 0 0 0 1 1 1 choice 1 0 0 1 2 1
+        state a 2 choice 0 1 0 1 3 1 choice 1 0 0 1 3 1
+        state b 2 choice 0 1 0 1 3 1 choice 1 0 0 1 3 1
+        state end 0 observations full class stationary situations 3 0 1 2 train 1 0 1
+        deploy over 3 0 1 2 catastrophe none good regret 0 epsilon 0 given none end";
+
+    #[test]
+    fn what_is_surely_visited_is_pinned() {
+        let ways = model(WAYS);
+        let list = bound_pair(&ways, "rational 4 9/10 1 1 0");
+        let optimal = optimal(&ways, &list);
+        let mut cases = Cases::new(&ways);
+        cases.pin_visited(&optimal, &[0]);
+        // Which way is open, so that neither is visited surely.
+        assert_eq!(cases.mask(Who::Subject), [true; 6]);
+        let mark = cases.mark();
+        cases.take(Who::Subject, 0, false);
+        assert_eq!(cases.mask(Who::Subject), [true, false, true, false, true, true]);
+        assert!(!cases.is_dead());
+        // To do in `a` what training excludes leaves nothing.
+        let inner = cases.mark();
+        cases.undo(mark);
+        cases.take(Who::Subject, 3, false);
+        assert!(!cases.is_dead() && inner > mark);
+        cases.take(Who::Subject, 0, false);
+        assert!(cases.is_dead());
+        cases.undo(mark);
+        assert!(!cases.is_dead());
+        assert_eq!(cases.mask(Who::Subject), [true; 6]);
+        cases.take(Who::Subject, 1, false);
+        assert_eq!(cases.mask(Who::Subject), [false, true, true, true, true, false]);
+        assert_eq!(cases.mask(Who::Rival), [true; 6]);
+    }
+
+    #[test]
+    fn an_action_is_taken_where_it_looks_the_same() {
+        let aliased = model(ALIASED);
+        let mut cases = Cases::new(&aliased);
+        let mark = cases.mark();
+        cases.take(Who::Subject, 0, false);
+        assert_eq!(cases.mask(Who::Subject), [true, false, false, true]);
+        cases.undo(mark);
+        cases.take(Who::Subject, 0, true);
+        assert_eq!(cases.mask(Who::Subject), [true, false, true, true]);
+        cases.undo(mark);
+        cases.take(Who::Rival, 2, false);
+        assert_eq!(
+            (cases.mask(Who::Subject), cases.mask(Who::Rival)),
+            (&[true; 4][..], &[false, true, true, false][..])
+        );
+        assert_eq!((cases.next_choice(Who::Rival, 1, 0), cases.next_choice(Who::Rival, 1, 3)), (Some(2), None));
+    }
+
+    #[test]
+    fn pins_hold_where_it_looks_the_same() {
+        let aliased = model(ALIASED);
+        // `x` wants action 5, `y` action 7: at both, nothing is left.
+        let list = bound_pair(&aliased, "rational 4 1 1 0 0");
+        let optimal = optimal(&aliased, &list);
+        let mut cases = Cases::new(&aliased);
+        cases.pin_visited(&optimal, &[0]);
+        assert_eq!(cases.mask(Who::Subject), [true, false, false, true]);
+        let mut cases = Cases::new(&aliased);
+        cases.pin_visited(&optimal, &[0, 1]);
+        assert!(cases.is_dead());
+        let mut cases = Cases::new(&aliased);
+        cases.pin_everywhere(&optimal);
+        assert_eq!(cases.mask(Who::Subject), [true, false, true, false]);
+        assert!(!cases.is_dead());
+    }
+}

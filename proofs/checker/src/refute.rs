@@ -1,0 +1,180 @@
+//! Refutations: trees of cases (FORMAT.md, section 1.6). Soundness: `proofs/theory/refutations.md`.
+
+use crate::bound::read_rank;
+use crate::cases::{Cases, Who};
+use crate::close::close;
+use crate::condition::{Broken, Condition};
+use crate::constraint::{Actor, Constraint, Places};
+use crate::lists::{Lists, Rejection, Rejects};
+use crate::model::{Class, Reward};
+use crate::optimal::{read_attained, read_reward};
+use crate::question::Test;
+use crate::read::Reader;
+use crate::region::{Family, Region};
+
+/// What a refutation is about.
+pub(crate) struct Setting<'a> {
+    /// The distributions that the variable `ν` stands for, if there is one.
+    pub(crate) region: Option<&'a Region<'a>>,
+    /// Whether the question is `each`: membership is then meant at `ν`, otherwise in training.
+    pub(crate) each: bool,
+    /// The number of the policy, if the subject is a fixed one.
+    pub(crate) fixed: Option<usize>,
+    /// What makes the subject a member of its set.
+    pub(crate) member: Option<Test>,
+    /// What it is to break at `ν`.
+    pub(crate) target: Option<Test>,
+    /// What it is to meet.
+    pub(crate) demands: Vec<(Family, Test)>,
+}
+
+/// What is known once the constraints have been read.
+pub(crate) struct Refutation<'a> {
+    pub(crate) lists: &'a Lists<'a>,
+    pub(crate) setting: &'a Setting<'a>,
+    pub(crate) places: Places,
+    pub(crate) constraints: Vec<Constraint>,
+    /// Whether the subject is optimal at home, and therefore finite there.
+    pub(crate) pinned: bool,
+    /// Whether the subject is treated as a policy of the full state.
+    alone: bool,
+}
+
+/// A split whose children are being closed.
+struct Split {
+    who: Who,
+    state: usize,
+    /// The least choice that is still to come.
+    next: usize,
+    mark: usize,
+}
+
+/// `REFUTATION`.
+pub(crate) fn refute(r: &mut Reader<'_>, lists: &Lists<'_>, setting: &Setting<'_>) -> Result<(), Rejection> {
+    r.expect("refutation")?;
+    let mut cases = Cases::new(lists.model);
+    let (pinned, alone) = pins(r, lists, setting, &mut cases)?;
+    r.expect("constraints")?;
+    let mut places = Places::new(setting, &lists.model.train);
+    let mut constraints = Vec::new();
+    for _ in 0..r.count()? {
+        constraints.push(places.read(r, lists, setting)?);
+    }
+    let refutation = Refutation { lists, setting, places, constraints, pinned, alone };
+    let mut splits: Vec<Split> = Vec::new();
+    loop {
+        match r.one_of(&[("split", 0), ("x", 1), ("certain", 2), ("close", 3)])? {
+            0 => {
+                let who = r.one_of(&[("subject", Who::Subject), ("rival", Who::Rival)])?;
+                let state = r.index(lists.model.states(), "state")?;
+                if !refutation.may_split(who, state) {
+                    return Err(r.reject(lists.model, Broken::at(Condition::SplitNotAllowed, state)));
+                }
+                splits.push(Split { who, state, next: 0, mark: cases.mark() });
+            }
+            1 if cases.is_dead() => {}
+            1 => return Err(r.reject(lists.model, Condition::NotDead)),
+            2 => {
+                let rank = read_rank(r, &lists.vectors)?;
+                refutation.certain(rank, &cases).map_err(|broken| r.reject(lists.model, broken))?;
+            }
+            _ => close(r, &refutation, &cases)?,
+        }
+        if !advance(&mut splits, &mut cases, refutation.alone) {
+            return Ok(());
+        }
+    }
+}
+
+/// Goes to the next case; whether there is one.
+fn advance(splits: &mut Vec<Split>, cases: &mut Cases<'_>, alone: bool) -> bool {
+    while let Some(split) = splits.last_mut() {
+        cases.undo(split.mark);
+        if let Some(choice) = cases.next_choice(split.who, split.state, split.next) {
+            split.next = choice.saturating_add(1);
+            cases.take(split.who, choice, alone && split.who == Who::Subject);
+            return true;
+        }
+        splits.pop();
+    }
+    false
+}
+
+/// `PINS`; whether the subject is pinned, and whether as a policy of the full state.
+///
+/// Legal for a subject of a set with the atom `regret X 0`, if with `total` the best value at home is finite, and without full
+/// observation some policy of the class loses nothing.
+fn pins<'a>(
+    r: &mut Reader<'_>,
+    lists: &'a Lists<'_>,
+    setting: &Setting<'_>,
+    cases: &mut Cases<'a>,
+) -> Result<(bool, bool), Rejection> {
+    let kind = r.one_of(&[("free", 0), ("everywhere", 1), ("visited", 2)])?;
+    if kind == 0 {
+        return Ok((false, false));
+    }
+    let (everywhere, model) = (kind == 1, lists.model);
+    let reward = read_reward(r)?;
+    let attained = read_attained(r, &lists.vectors, lists.policies.len())?;
+    let mut pin = || -> Result<(), Broken> {
+        let legal = matches!(&setting.member, Some(Test::Regret(own, slack)) if *own == reward && slack.is_zero());
+        let starts = match setting.region {
+            Some(region) if everywhere => region.starts(),
+            _ => model.train.iter().map(|(state, _)| *state).collect(),
+        };
+        if !legal || setting.fixed.is_some() || everywhere != setting.each {
+            return Err(Condition::PinsNotAllowed.into());
+        }
+        let optimal = lists.optimal(reward)?;
+        match attained {
+            Some((number, rank)) => {
+                lists.is_of_class(number)?;
+                optimal.policy_loses_nothing(model, lists.rank(rank), &starts, lists.policy(number)?)?;
+            }
+            None if model.observations.is_none() => optimal.is_finite(model, &lists.vectors, &starts)?,
+            None => return Err(Condition::PinsNotAllowed.into()),
+        }
+        if everywhere {
+            cases.pin_everywhere(optimal);
+        } else {
+            cases.pin_visited(optimal, &starts);
+        }
+        Ok(())
+    };
+    pin().map_err(|broken| r.reject(model, broken))?;
+    Ok((true, everywhere))
+}
+
+impl Refutation<'_> {
+    /// A split is legal at a state with choices, for an actor that is not fixed, if the class is deterministic, or if
+    /// observation is full (or the subject is pinned everywhere) and all that is asked of the actor is one quantity with
+    /// one sign.
+    fn may_split(&self, who: Who, state: usize) -> bool {
+        let model = self.lists.model;
+        if model.is_absorbing(state) || (who == Who::Subject && self.setting.fixed.is_some()) {
+            return false;
+        }
+        if model.class == Class::Deterministic {
+            return true;
+        }
+        let actor = if who == Who::Subject { Actor::Subject } else { Actor::Rival };
+        let counting = self.constraints.iter().filter(|constraint| !constraint.is_never());
+        let mut terms = counting.flat_map(|constraint| &constraint.terms).filter(|term| term.actor == actor);
+        let one = terms
+            .next()
+            .is_none_or(|first| terms.all(|term| (term.quantity, term.positive) == (first.quantity, first.positive)));
+        one && (model.observations.is_none() || (who == Who::Subject && self.alone))
+    }
+
+    /// `certain`: legal if the atom to be broken is a regret, and the subject loses nothing of its reward.
+    fn certain(&self, rank: Option<usize>, cases: &Cases<'_>) -> Result<(), Broken> {
+        let reward: Reward = match (&self.setting.target, self.setting.fixed) {
+            (Some(Test::Regret(reward, _)), None) if self.constraints.iter().any(|one| one.is_break) => *reward,
+            _ => return Err(Condition::ConstraintNotAllowed.into()),
+        };
+        let starts = self.setting.region.map_or_else(Vec::new, Region::starts);
+        let (lists, mask) = (self.lists, cases.mask(Who::Subject));
+        lists.optimal(reward)?.mask_loses_nothing(lists.model, lists.rank(rank), &starts, mask)
+    }
+}

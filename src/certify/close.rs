@@ -1,0 +1,335 @@
+//! Closing a case by multipliers: single constraints first, then combinations.
+
+use std::collections::HashMap;
+
+use crate::certify::Uncertified;
+use crate::certify::constraint::{Actor, Constraint, Place, Places, Term};
+use crate::certify::draft::{Draft, PRECISIONS, Precision, expected};
+use crate::certify::region::dual_text;
+use crate::certify::tables::Entries;
+use crate::lp::Outcome;
+use crate::mdp::{Mask, Rational, StateId};
+use crate::search::Quantity;
+
+/// Exponents of the weights 2^k that are tried for two constraints together.
+const WEIGHTS: [usize; 6] = [0, 4, 10, 20, 40, 80];
+
+/// A case: what the subject and the rival may still do.
+#[derive(Clone)]
+pub(super) struct Case {
+    pub(super) subject: Mask,
+    pub(super) rival: Mask,
+}
+
+impl Case {
+    fn mask(&self, actor: Actor) -> &Mask {
+        if actor == Actor::Rival { &self.rival } else { &self.subject }
+    }
+}
+
+/// A constraint with bounds put in for its terms: what is added at the variable distribution, by state, and a number.
+struct Relaxed {
+    /// Bounds of the terms, in their order.
+    bounds: Vec<Entries>,
+    variable: HashMap<StateId, Rational>,
+    fixed: Rational,
+}
+
+/// Tries to close a case. `None`: nothing closes it.
+///
+/// # Errors
+/// When the budget is exhausted.
+pub(super) fn close(
+    draft: &mut Draft<'_>,
+    places: &Places,
+    constraints: &[Constraint],
+    case: &Case,
+) -> Result<Option<String>, Uncertified> {
+    for precision in PRECISIONS {
+        if let Some(text) = close_at(draft, places, constraints, case, precision)? {
+            return Ok(Some(text));
+        }
+    }
+    weighed(draft, places, constraints, case)
+}
+
+fn close_at(
+    draft: &mut Draft<'_>,
+    places: &Places,
+    constraints: &[Constraint],
+    case: &Case,
+    precision: Precision,
+) -> Result<Option<String>, Uncertified> {
+    if precision != Precision::Exact && !draft.encloses() {
+        return Ok(None);
+    }
+    let mut relaxed: Vec<Option<Relaxed>> = Vec::with_capacity(constraints.len());
+    for (index, constraint) in constraints.iter().enumerate() {
+        let bounds = relax(draft, places, constraint, case, precision)?;
+        if let Some(bounds) = &bounds {
+            let gain = |state: StateId| bounds.variable.get(&state).cloned().unwrap_or(Rational::ZERO);
+            let variable = match &places.region {
+                Some(region) => region.largest(&gain),
+                None => None,
+            };
+            let (value, dual) = variable.map_or((Rational::ZERO, Vec::new()), |dual| (dual.value, dual.multipliers));
+            let sum = value + &bounds.fixed;
+            if sum < constraint.bound || (constraint.strict && sum == constraint.bound) {
+                let mut multipliers = vec![Rational::ZERO; constraints.len()];
+                multipliers[index] = Rational::ONE;
+                let mut all: Vec<Option<Relaxed>> = (0..constraints.len()).map(|_| None).collect();
+                let text = dual_text(&dual);
+                all[index] = bounds_of(bounds);
+                return Ok(Some(closing(draft, places, constraints, case, &all, &multipliers, &text)));
+            }
+        }
+        relaxed.push(bounds);
+    }
+    combined(draft, places, constraints, case, &relaxed)
+}
+
+/// Two constraints on one subject at one distribution, by one bound of their weighted sum.
+///
+/// Where no policy satisfies both, some weight shows it: what policies are worth at a distribution is a convex set.
+fn weighed(
+    draft: &mut Draft<'_>,
+    places: &Places,
+    constraints: &[Constraint],
+    case: &Case,
+) -> Result<Option<String>, Uncertified> {
+    let about = |index: usize| {
+        let own: Vec<&Term> =
+            constraints[index].terms.iter().filter(|term| !matches!(term.actor, Actor::Fixed(_))).collect();
+        match own.as_slice() {
+            [Term { actor: Actor::Subject, quantity: Quantity::Reward(name), positive: true, place }] => {
+                Some((*name, *place))
+            }
+            _ => None,
+        }
+    };
+    for first in 0..constraints.len() {
+        for second in 0..constraints.len() {
+            let (Some((left, place)), Some((right, other))) = (about(first), about(second)) else { continue };
+            if left == right || place != other || first == second {
+                continue;
+            }
+            for exponent in WEIGHTS {
+                draft.arena.budget.check()?;
+                let weight = Rational::from(dashu_int::UBig::ONE << exponent);
+                let mut bound = &constraints[first].bound + &constraints[second].bound * &weight;
+                for (index, scale) in [(first, Rational::ONE), (second, weight.clone())] {
+                    for term in constraints[index].terms.iter() {
+                        if let Actor::Fixed(number) = term.actor {
+                            let Some(value) = fixed_worth(draft, places, term, number)? else { return Ok(None) };
+                            bound -= value * scale.clone();
+                        }
+                    }
+                }
+                let Some(entries) =
+                    draft.weighted_bound(left, right, &weight, &case.subject, &places.sources(place))?
+                else {
+                    return Ok(None);
+                };
+                let gain = |state: StateId| entries[state].clone().unwrap_or(Rational::ZERO);
+                let (most, dual) = match (place, &places.region) {
+                    (Place::Variable, Some(region)) => match region.largest(&gain) {
+                        Some(found) => (found.value, found.multipliers),
+                        None => continue,
+                    },
+                    (Place::Fixed(index), None) => match expected(&entries, &places.fixed[index]) {
+                        Some(value) => (value, Vec::new()),
+                        None => continue,
+                    },
+                    _ => continue,
+                };
+                if most < bound {
+                    let mut words: Vec<String> = vec!["close".into()];
+                    words.extend((0..constraints.len()).map(|index| match index {
+                        _ if index == first => "1".to_owned(),
+                        _ if index == second => weight.to_string(),
+                        _ => "0".to_owned(),
+                    }));
+                    words.push(dual_text(&dual));
+                    words.push(draft.reference(&entries, &case.subject, false));
+                    return Ok(Some(words.join(" ")));
+                }
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// What a listed policy's term is worth at its place, if that is one distribution.
+fn fixed_worth(
+    draft: &mut Draft<'_>,
+    places: &Places,
+    term: &Term,
+    number: usize,
+) -> Result<Option<Rational>, Uncertified> {
+    let bound = term.of_listed(draft, number, Precision::Exact)?;
+    let at = match (term.place, &places.region) {
+        (Place::Fixed(index), _) => Some(&places.fixed[index]),
+        (Place::Variable, Some(region)) => region.point.as_ref(),
+        (Place::Variable, None) => None,
+    };
+    Ok(at.and_then(|at| expected(&term.signed(&bound), at)))
+}
+
+fn bounds_of(relaxed: &Relaxed) -> Option<Relaxed> {
+    Some(Relaxed { bounds: relaxed.bounds.clone(), variable: HashMap::new(), fixed: Rational::ZERO })
+}
+
+/// Bounds for every term of a constraint; `None` if one has none.
+fn relax(
+    draft: &mut Draft<'_>,
+    places: &Places,
+    constraint: &Constraint,
+    case: &Case,
+    precision: Precision,
+) -> Result<Option<Relaxed>, Uncertified> {
+    let mut relaxed = Relaxed { bounds: Vec::new(), variable: HashMap::new(), fixed: Rational::ZERO };
+    for term in &constraint.terms {
+        let sources = places.sources(term.place);
+        let bound = match term.actor {
+            Actor::Fixed(number) => term.of_listed(draft, number, precision),
+            actor => draft.bound(term.quantity, term.positive, case.mask(actor), &sources, precision),
+        };
+        let bound = match bound {
+            Ok(bound) => bound,
+            Err(Uncertified::Beyond(_)) => return Ok(None),
+            Err(stop) => return Err(stop),
+        };
+        let signed = term.signed(&bound);
+        match term.place {
+            Place::Variable => {
+                for state in sources {
+                    let Some(value) = &signed[state] else { return Ok(None) };
+                    *relaxed.variable.entry(state).or_insert(Rational::ZERO) += value;
+                }
+            }
+            Place::Fixed(index) => match expected(&signed, &places.fixed[index]) {
+                Some(value) => relaxed.fixed += value,
+                None => return Ok(None),
+            },
+        }
+        relaxed.bounds.push(bound);
+    }
+    Ok(Some(relaxed))
+}
+
+/// Several constraints at once, by a linear program for the multipliers.
+fn combined(
+    draft: &mut Draft<'_>,
+    places: &Places,
+    constraints: &[Constraint],
+    case: &Case,
+    relaxed: &[Option<Relaxed>],
+) -> Result<Option<String>, Uncertified> {
+    let Some(region) = &places.region else { return Ok(None) };
+    if region.point.is_some() || constraints.len() < 2 {
+        return Ok(None);
+    }
+    draft.arena.budget.check()?;
+    let usable: Vec<usize> = (0..constraints.len()).filter(|&index| relaxed[index].is_some()).collect();
+    let mut weights = Vec::new();
+    let mut constants = Vec::new();
+    let mut strict = Vec::new();
+    for &index in &usable {
+        let Some(bounds) = &relaxed[index] else { continue };
+        let gain = |state: StateId| bounds.variable.get(&state).cloned().unwrap_or(Rational::ZERO);
+        let (own, constant) = region.functional(&gain);
+        weights.push(own);
+        constants.push(constant + &bounds.fixed - &constraints[index].bound);
+        strict.push(constraints[index].strict);
+    }
+    for all in [false, true] {
+        if !all && !strict.contains(&true) {
+            continue;
+        }
+        let Outcome::Optimal { value, point } = region.dual_program(&weights, &constants, &strict, all).solve() else {
+            continue;
+        };
+        if value > Rational::ZERO || (!all && value.is_zero()) {
+            let mut multipliers = vec![Rational::ZERO; constraints.len()];
+            for (&index, multiplier) in usable.iter().zip(&point) {
+                multipliers[index] = multiplier.clone();
+            }
+            let dual = dual_text(&region.region_multipliers(&point[usable.len()..]));
+            return Ok(Some(closing(draft, places, constraints, case, relaxed, &multipliers, &dual)));
+        }
+    }
+    Ok(None)
+}
+
+/// The text of a closed case: multipliers, dual, and the bounds that the multipliers call for.
+fn closing(
+    draft: &mut Draft<'_>,
+    places: &Places,
+    constraints: &[Constraint],
+    case: &Case,
+    relaxed: &[Option<Relaxed>],
+    multipliers: &[Rational],
+    dual: &str,
+) -> String {
+    let mut words: Vec<String> = vec!["close".into()];
+    words.extend(multipliers.iter().map(ToString::to_string));
+    words.push(dual.to_owned());
+    for place in places.all() {
+        for actor in [Actor::Subject, Actor::Rival] {
+            for reach in [false, true] {
+                let about = |term: &Term| {
+                    term.place == place && term.actor == actor && (term.quantity == Quantity::Reach) == reach
+                };
+                if let Some((sum, weight)) = weighted(constraints, relaxed, multipliers, &about) {
+                    // A single reach bound is scaled by the checker.
+                    let from_below = reach && weight < Rational::ZERO;
+                    words.push(draft.reference(&sum, case.mask(actor), from_below));
+                }
+            }
+        }
+    }
+    words.join(" ")
+}
+
+/// The sum of the bounds of some terms, weighted for rewards, unless all weights cancel; and the total signed weight.
+fn weighted(
+    constraints: &[Constraint],
+    relaxed: &[Option<Relaxed>],
+    multipliers: &[Rational],
+    about: &dyn Fn(&Term) -> bool,
+) -> Option<(Entries, Rational)> {
+    let mut sum: Option<Entries> = None;
+    let mut weights: HashMap<u8, Rational> = HashMap::new();
+    for ((constraint, relaxed), multiplier) in constraints.iter().zip(relaxed).zip(multipliers) {
+        let Some(relaxed) = relaxed else { continue };
+        if multiplier.is_zero() {
+            continue;
+        }
+        for (term, bound) in constraint.terms.iter().zip(&relaxed.bounds).filter(|(term, _)| about(term)) {
+            let kind = match term.quantity {
+                Quantity::Reward(crate::decomposition::RewardName::Specified) => 0,
+                Quantity::Reward(crate::decomposition::RewardName::Intended) => 1,
+                Quantity::Reach => 2,
+            };
+            let weight = weights.entry(kind).or_insert(Rational::ZERO);
+            if term.positive {
+                *weight += multiplier;
+            } else {
+                *weight -= multiplier;
+            }
+            let scale = if kind == 2 { Rational::ONE } else { multiplier.clone() };
+            let scaled = bound.iter().map(|value| value.as_ref().map(|value| value * &scale));
+            sum = Some(match sum {
+                // Reach terms of one actor at one place are about the same bound.
+                Some(earlier) if kind == 2 => earlier,
+                None => scaled.collect(),
+                Some(earlier) => earlier.into_iter().zip(scaled).map(|(left, right)| Some(left? + right?)).collect(),
+            });
+        }
+    }
+    if weights.values().all(Rational::is_zero) {
+        return None;
+    }
+    let total = weights.remove(&2).unwrap_or(Rational::ZERO);
+    Some((sum?, total))
+}

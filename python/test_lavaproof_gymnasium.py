@@ -133,10 +133,10 @@ class Shipped(unittest.TestCase):
     """The shipped tables are those of the environments, number for number."""
 
     def test_the_shipped_models_are_what_the_exporter_writes(self):
-        models = pathlib.Path(__file__).parent.parent / "models" / "gymnasium"
+        here = pathlib.Path(__file__).parent
         for name, identifier, criterion in [("frozen-lake", "FrozenLake-v1", {"discounted": "99/100"}),
                                             ("cliff-walking", "CliffWalking-v1", {"total": True}),
-                                            ("taxi", "Taxi-v4", {"total": True})]:
+                                            ]:
             with self.subTest(name):
                 shipped = json.loads((models / f"{name}.json").read_text(encoding="utf-8"))
                 written = exporter.export(gymnasium.make(identifier).unwrapped, identifier, criterion=criterion)

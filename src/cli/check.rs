@@ -148,6 +148,7 @@ fn checked(
     }
     Ok(CheckedModel {
         file: path.display().to_string(),
+        preamble: file.preamble(),
         problem: Arc::new(file.problem),
         source: file.source,
         description: file.description,

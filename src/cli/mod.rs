@@ -4,6 +4,7 @@ mod check;
 mod convert;
 mod definitions;
 mod exit;
+mod families;
 mod interrupt;
 mod load;
 mod model;

@@ -1,4 +1,4 @@
-//! A page about a collection of models: for each what it claims, its maps, its verdicts and its source.
+//! A page about a collection of models: for each what it claims, its comment and maps, its verdicts and its source.
 
 use crate::decomposition::Half;
 use crate::problem::{Board, Level};
@@ -10,7 +10,7 @@ use crate::report::{CheckReport, CheckedModel, Tally};
 const OPENING: &str = "\
 # The model library
 
-Written by `lavaproof check FOLDER --format library`. ✓ holds, ✗ fails, ? unknown, – not applicable; ∀ for every policy
+Written by `lavaproof check models --format library --output docs/models.md`. ✓ holds, ✗ fails, ? unknown, – not applicable; ∀ for every policy
 of the set, ∃ for some, `given` for the given one. What the halves mean is in [decompositions.md](decompositions.md).
 ";
 
@@ -41,7 +41,7 @@ pub(super) fn write(report: &CheckReport) -> String {
 }
 
 fn section(model: &CheckedModel) -> String {
-    let mut text = format!("\n## {}\n\n{}\n", escaped(model.name()), escaped(&model.file));
+    let mut text = format!("\n## {}\n\n[{file}](../{file})\n", escaped(model.name()), file = model.file);
     if let Some(description) = &model.description {
         text.push_str(&format!("\n{}\n", escaped(description.trim())));
     }
@@ -51,6 +51,9 @@ fn section(model: &CheckedModel) -> String {
         escaped(&model.criterion_text()),
         escaped(&model.class_text())
     ));
+    if let Some(preamble) = &model.preamble {
+        text.push_str(&format!("\n```text\n{}\n```\n", preamble.trim_end()));
+    }
     if let Some(board) = &model.board {
         text.push_str(&format!("\n```text\n{}```\n", maps(board)));
     }

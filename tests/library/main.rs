@@ -1,8 +1,13 @@
 //! The shipped models against the numbers that their sources publish, each computed from the model file.
 
+mod data;
 mod gridworlds;
+mod gymnasium;
+mod hacking;
 mod lavaland;
 mod misspecified;
+mod power;
+mod verification;
 
 use lavaproof::budget::Budget;
 use lavaproof::format;

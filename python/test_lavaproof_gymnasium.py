@@ -133,12 +133,14 @@ class Shipped(unittest.TestCase):
     """The shipped tables are those of the environments, number for number."""
 
     def test_the_shipped_models_are_what_the_exporter_writes(self):
-        here = pathlib.Path(__file__).parent
-        for name, identifier, criterion in [("frozen-lake", "FrozenLake-v1", {"discounted": "99/100"}),
-                                            ("cliff-walking", "CliffWalking-v1", {"total": True}),
-                                            ]:
-            with self.subTest(name):
-                shipped = json.loads((models / f"{name}.json").read_text(encoding="utf-8"))
+        root = pathlib.Path(__file__).parent.parent
+        for path, identifier, criterion in [
+            ("models/gymnasium/frozen-lake.json", "FrozenLake-v1", {"discounted": "99/100"}),
+            ("models/gymnasium/cliff-walking.json", "CliffWalking-v1", {"total": True}),
+            ("python/examples/taxi.json", "Taxi-v4", {"total": True}),
+        ]:
+            with self.subTest(path):
+                shipped = json.loads((root / path).read_text(encoding="utf-8"))
                 written = exporter.export(gymnasium.make(identifier).unwrapped, identifier, criterion=criterion)
                 for key in ("criterion", "states", "absorbing", "choices", "situations", "train", "deploy"):
                     self.assertEqual(shipped[key], written[key], key)

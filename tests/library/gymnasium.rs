@@ -1,5 +1,7 @@
 //! Gymnasium's tables: exact optimal values, and what a policy trained in one of them does.
 
+use std::process::Command;
+
 use lavaproof::budget::Budget;
 use lavaproof::mdp::{Rational, Value};
 use lavaproof::problem::Problem;
@@ -64,4 +66,13 @@ fn taxi_has_exact_optimal_values() {
     let (least, most) = (starts.iter().min().expect("a start"), starts.iter().max().expect("a start"));
     assert_eq!((*least, *most), (&number("3"), &number("15")));
     assert_eq!(from_the_start(&problem), rational("793/100"));
+}
+
+/// The exporter's own tests; with Gymnasium installed they compare the shipped tables with its environments.
+#[test]
+fn the_exporter_passes_its_tests() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/python");
+    let output = Command::new("python3").args(["-m", "unittest"]).current_dir(folder).output().expect("Python 3");
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && told.contains("Ran 14 tests"), "{told}");
 }

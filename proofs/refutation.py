@@ -41,19 +41,28 @@ class Refutation:
 
     def pins(self):
         """The subject takes possible choices (section 1.6, pins): the mask of the root."""
-        reward = REWARDS[self.t.word(*REWARDS)]
-        apt = self.fixed is None and self.member == ("regret", reward, 0) and self.trained == (self.pinned == "visited")
-        require(apt and reward in self.certificate.optimal, f"`{self.pinned}` does not fit the question, or the optimal choices are not listed")
-        possible, _, reached, _ = self.certificate.optimal[reward]
         start = self.model.train.keys() if self.trained else self.region.support
+        apt = self.fixed is None and self.trained == (self.pinned == "visited")
+        possible = self.pin(self.member if apt else None, start)
+        while self.trained and self.t.next_is("and"):
+            family, atom = self.meets[self.t.natural(len(self.meets))]
+            more = self.pin(atom if self.certificate.contains(family, self.model.train) else None, start)
+            possible = [tuple(choice for choice in own if choice in other) for own, other in zip(possible, more)]
+        self.possible = possible
+        return self.model.mask if self.trained else possible
+
+    def pin(self, atom, start):
+        reward = REWARDS[self.t.word(*REWARDS)]
+        apt = atom == ("regret", reward, 0) and reward in self.certificate.optimal
+        require(apt, f"`{self.pinned}` does not fit the question, or the optimal choices are not listed")
+        possible, _, reached, _ = self.certificate.optimal[reward]
         if self.t.next_is("-"):
             require(self.model.full, "without full observation pins need an attaining policy")
             require(not self.model.total or start <= reached, "a situation may have no finite value")
         else:
             policy = self.certificate.competitor()
             self.certificate.only_certain(reward, start, policy.choices, policy.average, self.certificate.rank())
-        self.possible = possible
-        return self.model.mask if self.trained else possible
+        return possible
 
     def visit(self, mask):
         """At surely visited states the mask keeps possible choices (section 1.6, `visited`); whether such a state has lost all."""

@@ -1,18 +1,16 @@
-//! Closing a case by multipliers: single constraints first, then combinations.
+//! Closing a case by multipliers: single constraints first, then combinations with a bound for each term, then all at once (`joint`).
 
 use std::collections::HashMap;
 
 use crate::certify::Uncertified;
 use crate::certify::constraint::{Actor, Constraint, Place, Places, Term};
 use crate::certify::draft::{Draft, PRECISIONS, Precision, expected};
+use crate::certify::joint::jointly;
 use crate::certify::region::dual_text;
 use crate::certify::tables::Entries;
 use crate::lp::Outcome;
 use crate::mdp::{Mask, Rational, StateId};
 use crate::search::Quantity;
-
-/// Exponents of the weights 2^k that are tried for two constraints together.
-const WEIGHTS: [usize; 6] = [0, 4, 10, 20, 40, 80];
 
 /// A case: what the subject and the rival may still do.
 #[derive(Clone)]
@@ -22,7 +20,7 @@ pub(super) struct Case {
 }
 
 impl Case {
-    fn mask(&self, actor: Actor) -> &Mask {
+    pub(super) fn mask(&self, actor: Actor) -> &Mask {
         if actor == Actor::Rival { &self.rival } else { &self.subject }
     }
 }
@@ -50,7 +48,7 @@ pub(super) fn close(
             return Ok(Some(text));
         }
     }
-    weighed(draft, places, constraints, case)
+    jointly(draft, places, constraints, case)
 }
 
 fn close_at(
@@ -86,93 +84,6 @@ fn close_at(
         relaxed.push(bounds);
     }
     combined(draft, places, constraints, case, &relaxed)
-}
-
-/// Two constraints on one subject at one distribution, by one bound of their weighted sum.
-///
-/// Where no policy satisfies both, some weight shows it: what policies are worth at a distribution is a convex set.
-fn weighed(
-    draft: &mut Draft<'_>,
-    places: &Places,
-    constraints: &[Constraint],
-    case: &Case,
-) -> Result<Option<String>, Uncertified> {
-    let about = |index: usize| {
-        let own: Vec<&Term> =
-            constraints[index].terms.iter().filter(|term| !matches!(term.actor, Actor::Fixed(_))).collect();
-        match own.as_slice() {
-            [Term { actor: Actor::Subject, quantity: Quantity::Reward(name), positive: true, place }] => {
-                Some((*name, *place))
-            }
-            _ => None,
-        }
-    };
-    for first in 0..constraints.len() {
-        for second in 0..constraints.len() {
-            let (Some((left, place)), Some((right, other))) = (about(first), about(second)) else { continue };
-            if left == right || place != other || first == second {
-                continue;
-            }
-            for exponent in WEIGHTS {
-                draft.arena.budget.check()?;
-                let weight = Rational::from(dashu_int::UBig::ONE << exponent);
-                let mut bound = &constraints[first].bound + &constraints[second].bound * &weight;
-                for (index, scale) in [(first, Rational::ONE), (second, weight.clone())] {
-                    for term in constraints[index].terms.iter() {
-                        if let Actor::Fixed(number) = term.actor {
-                            let Some(value) = fixed_worth(draft, places, term, number)? else { return Ok(None) };
-                            bound -= value * scale.clone();
-                        }
-                    }
-                }
-                let Some(entries) =
-                    draft.weighted_bound(left, right, &weight, &case.subject, &places.sources(place))?
-                else {
-                    return Ok(None);
-                };
-                let gain = |state: StateId| entries[state].clone().unwrap_or(Rational::ZERO);
-                let (most, dual) = match (place, &places.region) {
-                    (Place::Variable, Some(region)) => match region.largest(&gain) {
-                        Some(found) => (found.value, found.multipliers),
-                        None => continue,
-                    },
-                    (Place::Fixed(index), None) => match expected(&entries, &places.fixed[index]) {
-                        Some(value) => (value, Vec::new()),
-                        None => continue,
-                    },
-                    _ => continue,
-                };
-                if most < bound {
-                    let mut words: Vec<String> = vec!["close".into()];
-                    words.extend((0..constraints.len()).map(|index| match index {
-                        _ if index == first => "1".to_owned(),
-                        _ if index == second => weight.to_string(),
-                        _ => "0".to_owned(),
-                    }));
-                    words.push(dual_text(&dual));
-                    words.push(draft.reference(&entries, &case.subject, false));
-                    return Ok(Some(words.join(" ")));
-                }
-            }
-        }
-    }
-    Ok(None)
-}
-
-/// What a listed policy's term is worth at its place, if that is one distribution.
-fn fixed_worth(
-    draft: &mut Draft<'_>,
-    places: &Places,
-    term: &Term,
-    number: usize,
-) -> Result<Option<Rational>, Uncertified> {
-    let bound = term.of_listed(draft, number, Precision::Exact)?;
-    let at = match (term.place, &places.region) {
-        (Place::Fixed(index), _) => Some(&places.fixed[index]),
-        (Place::Variable, Some(region)) => region.point.as_ref(),
-        (Place::Variable, None) => None,
-    };
-    Ok(at.and_then(|at| expected(&term.signed(&bound), at)))
 }
 
 fn bounds_of(relaxed: &Relaxed) -> Option<Relaxed> {

@@ -12,6 +12,7 @@ mod draft;
 mod each;
 mod endless;
 mod explicit;
+mod joint;
 mod listing;
 mod meets;
 mod optimal;

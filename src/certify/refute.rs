@@ -1,11 +1,13 @@
 //! Refutations: trees of cases, each closed by bounds (`proofs/FORMAT.md`, section 1.6).
 
+use std::fmt::Write as _;
+
 use crate::certify::close::{Case, close};
 use crate::certify::constraint::{Actor, Constraint, Place, Places, Property, broken, met};
 use crate::certify::draft::Draft;
 use crate::certify::explicit::masses;
 use crate::certify::region::Region;
-use crate::certify::subject::{Pinning, Pins, Set, agreeing, competitor_at, memberships, pinned};
+use crate::certify::subject::{Pinning, Pins, Set, agreeing, competitor_at, memberships, pin, pinned};
 use crate::certify::{Absent, Uncertified};
 use crate::mdp::{ChoiceId, Distribution, Mask, StateId};
 use crate::search::{DistributionSet, Requirement, Test, propagate_pins};
@@ -170,7 +172,22 @@ fn meeting<'d, 'a>(
         let train = draft.arena.problem.train.clone();
         places.of(&train)
     };
-    let (pins, header) = pinned(draft, &places, set, home, local.is_some(), local.unwrap_or(Pinning::Allowed))?;
+    let (mut pins, mut header) = pinned(draft, &places, set, home, local.is_some(), local.unwrap_or(Pinning::Allowed))?;
+    if let Pins::Visited(choices) = &mut pins {
+        let (mdp, train) = (&draft.arena.problem.mdp, &draft.arena.problem.train);
+        for (index, (distributions, property)) in demands.iter().enumerate() {
+            let Property::Regret(reward, slack) = property else { continue };
+            if !slack.is_zero() || !distributions.contains(train) {
+                continue;
+            }
+            let sources = places.sources(home);
+            if let Some((own, words)) = pin(draft, *reward, &sources)? {
+                let other = (0..mdp.choices()).filter(|&choice| !own.possible.allows(choice));
+                other.for_each(|choice| choices.forbid(choice));
+                let _ = write!(header, " and {index} {words}");
+            }
+        }
+    }
     let mut constraints = Vec::new();
     if matches!(pins, Pins::Free)
         && let Some(set) = set
@@ -215,7 +232,7 @@ impl<'d, 'a> Refuter<'d, 'a> {
         self.draft.cases -= 1;
         if let Pins::Visited(choices) = &self.pins {
             let support: Vec<StateId> = self.draft.arena.problem.train.support().collect();
-            let pin = Requirement::Pinned { support, choices: &choices.possible };
+            let pin = Requirement::Pinned { support, choices };
             if !propagate_pins(self.draft.arena, &[pin], &mut case.subject) {
                 return Ok("x".into());
             }

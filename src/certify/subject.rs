@@ -8,7 +8,7 @@ use crate::certify::listing::OptimalChoices;
 use crate::certify::tables::Entries;
 use crate::certify::{Absent, Uncertified};
 use crate::decomposition::RewardName;
-use crate::mdp::{Distribution, Policy, RandomizedPolicy, Rational, Value};
+use crate::mdp::{Distribution, Mask, Policy, RandomizedPolicy, Rational, StateId, Value};
 use crate::search::{Agreement, Outcome, Quantity, Requirement, agreement, find_policy, profiles};
 use crate::solve::{Behaviour, reachable_under};
 
@@ -31,7 +31,7 @@ pub(super) enum Pinning {
 pub(super) enum Pins {
     Free,
     Everywhere(RewardName),
-    Visited(Rc<OptimalChoices>),
+    Visited(Mask),
 }
 
 /// The listed policy that is best at a distribution.
@@ -162,20 +162,29 @@ pub(super) fn pinned(
         return free;
     }
     let sources = places.sources(home);
-    let choices = draft.optimal(*reward)?;
+    let Some((choices, pin)) = pin(draft, *reward, &sources)? else { return free };
+    Ok(if local {
+        (Pins::Everywhere(*reward), format!("everywhere {pin}"))
+    } else {
+        (Pins::Visited(choices.possible.clone()), format!("visited {pin}"))
+    })
+}
+
+/// The choices that a policy with regret 0 keeps to from some states, and how the certificate says so; nothing if it does not.
+pub(super) fn pin(
+    draft: &mut Draft<'_>,
+    reward: RewardName,
+    sources: &[StateId],
+) -> Result<Option<(Rc<OptimalChoices>, String)>, Uncertified> {
+    let choices = draft.optimal(reward)?;
     let attaining = if draft.arena.fully_observed {
         "-".to_owned()
     } else {
-        let pin = Requirement::Pinned { support: sources.clone(), choices: &choices.certain };
-        let Outcome::Found(policy) = find_policy(draft.arena, &[pin], Some(ATTAINMENT_CASES))? else { return free };
+        let pin = Requirement::Pinned { support: sources.to_vec(), choices: &choices.certain };
+        let Outcome::Found(policy) = find_policy(draft.arena, &[pin], Some(ATTAINMENT_CASES))? else { return Ok(None) };
         let number = draft.policy(&RandomizedPolicy::from(&policy));
-        let Some(rank) = draft.stops(number, &sources) else { return free };
+        let Some(rank) = draft.stops(number, sources) else { return Ok(None) };
         format!("{number} {rank}")
     };
-    Ok(if local {
-        (Pins::Everywhere(*reward), format!("everywhere {} {attaining}", reward.word()))
-    } else {
-        let header = format!("visited {} {attaining}", reward.word());
-        (Pins::Visited(choices), header)
-    })
+    Ok(Some((choices, format!("{} {attaining}", reward.word()))))
 }

@@ -9,10 +9,9 @@ use crate::certify::Uncertified;
 use crate::certify::draft::{Draft, Precision, Side, position};
 use crate::certify::endless::{Alternative, finite_upper};
 use crate::certify::tables::{Entries, bound_reference};
-use crate::decomposition::RewardName;
 use crate::mdp::{ChoiceId, Mask, Rational, StateId, StateSet, Value};
 use crate::search::Quantity;
-use crate::solve::{Behaviour, Enclosure, Engine, Objective, Sense, optimise, reachable_under};
+use crate::solve::{Behaviour, Enclosure, Sense, reachable_under};
 
 /// Models of at most so many states are not worth enclosing.
 const SMALL: usize = 40;
@@ -180,33 +179,6 @@ impl Draft<'_> {
             entries[state] = Some(if negate { -value } else { value.clone() });
         }
         Ok(entries)
-    }
-
-    /// Bounds of `left + weight · right` from above for all policies of a mask, on what is reached from the sources.
-    ///
-    /// # Errors
-    /// When the budget is exhausted.
-    pub(super) fn weighted_bound(
-        &self,
-        left: RewardName,
-        right: RewardName,
-        weight: &Rational,
-        mask: &Mask,
-        sources: &[StateId],
-    ) -> Result<Option<Entries>, Uncertified> {
-        let arena = self.arena;
-        let mdp = &arena.problem.mdp;
-        let pairs = arena.reward(left).iter().zip(arena.reward(right));
-        let reward: Vec<Rational> = pairs.map(|(left, right)| left + right * weight).collect();
-        let objective = Objective::Reward { reward: &reward, discount: arena.discount() };
-        let solution = optimise(mdp, objective, Sense::Max, mask, Engine::default(), &arena.budget)?;
-        let reached = reachable_under(mdp, mask, sources.iter().copied());
-        let mut entries: Entries = vec![None; mdp.states()];
-        for state in reached.ones() {
-            let Some(value) = solution.values[state].finite() else { return Ok(None) };
-            entries[state] = Some(value.clone());
-        }
-        Ok(Some(entries))
     }
 }
 

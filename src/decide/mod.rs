@@ -134,16 +134,36 @@ impl Decider<'_> {
             Ok(claim) => claim,
             Err(outside) => return Ok(answer(decomposition::Verdict::Unknown(outside.to_string()), None)),
         };
+        let name = format!("{id}.{half} {reading}");
         let settled = self.decide(&claim)?;
         let holds = match settled.verdict {
-            Verdict::Unknown(reason) => return Ok(answer(decomposition::Verdict::Unknown(reason), None)),
+            Verdict::Unknown(reason) => {
+                let proved = self.refuted(&name, &claim);
+                return Ok(answer(proved.unwrap_or(decomposition::Verdict::Unknown(reason)), None));
+            }
             Verdict::Holds(_) => true,
             Verdict::Fails(_) => false,
         };
-        let name = format!("{id}.{half} {reading}");
         let settled_before = self.settled.borrow();
         let verdict = certified(self.arena, &self.listings, self.model, &name, holds, &claim, &settled_before);
         Ok(answer(verdict, settled.witness))
+    }
+
+    /// A verdict that no search found: policies that randomise are more than those that are searched, and a refutation covers
+    /// them all. With partial observation it does not.
+    fn refuted(&self, name: &str, claim: &Claim) -> Option<decomposition::Verdict> {
+        let Claim::Ask(question) = claim else { return None };
+        if !self.arena.fully_observed {
+            return None;
+        }
+        let (Question::AtEach { scope, .. } | Question::OfPolicy { scope, .. }) = question;
+        let (holds, verdict) = match scope {
+            Scope::Every => (true, Verdict::Holds(None)),
+            Scope::Some => (false, Verdict::Fails(None)),
+        };
+        let suspected = [(question.clone(), Settled { verdict, witness: None })];
+        let found = certified(self.arena, &self.listings, self.model, name, holds, claim, &suspected);
+        matches!(found, decomposition::Verdict::Holds(_) | decomposition::Verdict::Fails(_)).then_some(found)
     }
 
     fn decide(&self, claim: &Claim) -> Result<Settled, Undecided> {

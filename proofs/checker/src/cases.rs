@@ -26,8 +26,8 @@ pub(crate) struct Cases<'a> {
     left: Vec<usize>,
     /// The states that the subject surely visits, if it is pinned there.
     visited: Vec<bool>,
-    /// The choices that surely visited states keep.
-    pinned: Option<&'a Optimal>,
+    /// Surely visited states keep the choices that all of these have.
+    pinned: Vec<&'a Optimal>,
     /// How many surely visited states have no choice left.
     dead: usize,
     changes: Vec<Change>,
@@ -43,7 +43,7 @@ impl<'a> Cases<'a> {
             rival: vec![true; model.choices()],
             left: (0..model.states()).map(|state| model.choices_of(state).len()).collect(),
             visited: vec![false; model.states()],
-            pinned: None,
+            pinned: Vec::new(),
             dead: 0,
             changes: Vec::new(),
             single: Vec::new(),
@@ -55,9 +55,9 @@ impl<'a> Cases<'a> {
         self.subject.clone_from(&optimal.possible);
     }
 
-    /// The subject takes possible choices in all states that it visits from `starts`.
-    pub(crate) fn pin_visited(&mut self, optimal: &'a Optimal, starts: &[usize]) {
-        self.pinned = Some(optimal);
+    /// The subject takes choices that are possible for each reward in all states that it visits from `starts`.
+    pub(crate) fn pin_visited(&mut self, optimal: Vec<&'a Optimal>, starts: &[usize]) {
+        self.pinned = optimal;
         starts.iter().for_each(|state| self.visit(*state));
         self.settle();
     }
@@ -129,7 +129,7 @@ impl<'a> Cases<'a> {
             _ => {}
         }
         for choice in self.model.choices_of(state) {
-            let possible = self.pinned.is_none_or(|optimal| optimal.possible.get(choice) != Some(&false));
+            let possible = self.pinned.iter().all(|optimal| optimal.possible.get(choice) != Some(&false));
             if !possible && self.allows(Who::Subject, choice) {
                 for alike in self.model.alike(choice) {
                     self.remove(Who::Subject, alike, self.model.state_of(alike));
@@ -206,7 +206,7 @@ mod tests {
         let list = bound_pair(&ways, "rational 4 9/10 1 1 0");
         let optimal = optimal(&ways, &list);
         let mut cases = Cases::new(&ways);
-        cases.pin_visited(&optimal, &[0]);
+        cases.pin_visited(vec![&optimal], &[0]);
         // Which way is open, so that neither is visited surely.
         assert_eq!(cases.mask(Who::Subject), [true; 6]);
         let mark = cases.mark();
@@ -254,10 +254,10 @@ mod tests {
         let list = bound_pair(&aliased, "rational 4 1 1 0 0");
         let optimal = optimal(&aliased, &list);
         let mut cases = Cases::new(&aliased);
-        cases.pin_visited(&optimal, &[0]);
+        cases.pin_visited(vec![&optimal], &[0]);
         assert_eq!(cases.mask(Who::Subject), [true, false, false, true]);
         let mut cases = Cases::new(&aliased);
-        cases.pin_visited(&optimal, &[0, 1]);
+        cases.pin_visited(vec![&optimal], &[0, 1]);
         assert!(cases.is_dead());
         let mut cases = Cases::new(&aliased);
         cases.pin_everywhere(&optimal);

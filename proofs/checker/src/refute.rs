@@ -7,10 +7,10 @@ use crate::condition::{Broken, Condition};
 use crate::constraint::{Actor, Constraint, Places};
 use crate::lists::{Lists, Rejection, Rejects};
 use crate::model::{Class, Reward};
-use crate::optimal::{read_attained, read_reward};
+use crate::optimal::{Optimal, read_attained, read_reward};
 use crate::question::Test;
 use crate::read::Reader;
-use crate::region::{Family, Region};
+use crate::region::{Family, Region, belongs};
 
 /// What a refutation is about.
 pub(crate) struct Setting<'a> {
@@ -101,9 +101,6 @@ fn advance(splits: &mut Vec<Split>, cases: &mut Cases<'_>, alone: bool) -> bool 
 }
 
 /// `PINS`; whether the subject is pinned, and whether as a policy of the full state.
-///
-/// Legal for a subject of a set with the atom `regret X 0`, if with `total` the best value at home is finite, and without full
-/// observation some policy of the class loses nothing.
 fn pins<'a>(
     r: &mut Reader<'_>,
     lists: &'a Lists<'_>,
@@ -115,35 +112,55 @@ fn pins<'a>(
         return Ok((false, false));
     }
     let (everywhere, model) = (kind == 1, lists.model);
+    let starts = match setting.region {
+        Some(region) if everywhere => region.starts(),
+        _ => model.train.iter().map(|(state, _)| *state).collect(),
+    };
     let reward = read_reward(r)?;
     let attained = read_attained(r, &lists.vectors, lists.policies.len())?;
-    let mut pin = || -> Result<(), Broken> {
-        let legal = matches!(&setting.member, Some(Test::Regret(own, slack)) if *own == reward && slack.is_zero());
-        let starts = match setting.region {
-            Some(region) if everywhere => region.starts(),
-            _ => model.train.iter().map(|(state, _)| *state).collect(),
+    let member = setting.member.as_ref().filter(|_| setting.fixed.is_none() && everywhere == setting.each);
+    let mut pinned = vec![pin(lists, member, reward, attained, &starts).map_err(|broken| r.reject(model, broken))?];
+    while !everywhere && r.accept("and") {
+        let demand = setting.demands.get(r.index(setting.demands.len(), "demand")?);
+        let reward = read_reward(r)?;
+        let attained = read_attained(r, &lists.vectors, lists.policies.len())?;
+        let own = || -> Result<&'a Optimal, Broken> {
+            let (family, test) = demand.ok_or(Condition::PinsNotAllowed)?;
+            belongs(model, *family, &model.train)?;
+            pin(lists, Some(test), reward, attained, &starts)
         };
-        if !legal || setting.fixed.is_some() || everywhere != setting.each {
-            return Err(Condition::PinsNotAllowed.into());
-        }
-        let optimal = lists.optimal(reward)?;
-        match attained {
-            Some((number, rank)) => {
-                lists.is_of_class(number)?;
-                optimal.policy_loses_nothing(model, lists.rank(rank), &starts, lists.policy(number)?)?;
-            }
-            None if model.observations.is_none() => optimal.is_finite(model, &lists.vectors, &starts)?,
-            None => return Err(Condition::PinsNotAllowed.into()),
-        }
-        if everywhere {
-            cases.pin_everywhere(optimal);
-        } else {
-            cases.pin_visited(optimal, &starts);
-        }
-        Ok(())
-    };
-    pin().map_err(|broken| r.reject(model, broken))?;
+        pinned.push(own().map_err(|broken| r.reject(model, broken))?);
+    }
+    match pinned.as_slice() {
+        [optimal] if everywhere => cases.pin_everywhere(optimal),
+        _ => cases.pin_visited(pinned, &starts),
+    }
     Ok((true, everywhere))
+}
+
+/// The choices that a subject with a property keeps to from `starts`: legal for the atom `regret X 0`, if with `total` the best
+/// value there is finite, and without full observation some policy of the class loses nothing.
+fn pin<'a>(
+    lists: &'a Lists<'_>,
+    test: Option<&Test>,
+    reward: Reward,
+    attained: Option<(usize, Option<usize>)>,
+    starts: &[usize],
+) -> Result<&'a Optimal, Broken> {
+    let model = lists.model;
+    if !matches!(test, Some(Test::Regret(own, slack)) if *own == reward && slack.is_zero()) {
+        return Err(Condition::PinsNotAllowed.into());
+    }
+    let optimal = lists.optimal(reward)?;
+    match attained {
+        Some((number, rank)) => {
+            lists.is_of_class(number)?;
+            optimal.policy_loses_nothing(model, lists.rank(rank), starts, lists.policy(number)?)?;
+        }
+        None if model.observations.is_none() => optimal.is_finite(model, &lists.vectors, starts)?,
+        None => return Err(Condition::PinsNotAllowed.into()),
+    }
+    Ok(optimal)
 }
 
 impl Refutation<'_> {

@@ -1,10 +1,12 @@
 //! `cargo bench --bench qvbs -- FOLDER [--only TEXT] [--runs N] [--seconds N] [--python PROGRAM]`: this solver and
 //! Storm, exact and in sound floating point, on the DRN files that `FOLDER/index.json` lists.
 //!
-//! Each run is a process of its own. Loading and solving are timed apart, on the wall clock, and the median of the runs
-//! counts; peak memory is that of the whole process. Storm is optional (`pip install stormpy`): without it there is
+//! Each query is a process of its own. Loading and solving are timed apart, in time that the process has computed, which
+//! others on the machine do not add to; of the runs the mean counts (of Storm the median); peak memory is that of the whole process. Storm is
+//! optional (`pip install stormpy`): without it there is
 //! one column. Storm does not read compressed files here, so that its loading leaves decompression out.
 
+mod alone;
 mod measure;
 mod table;
 
@@ -40,6 +42,12 @@ fn arguments() -> Option<Arguments> {
 }
 
 fn main() {
+    let given: Vec<String> = std::env::args().skip(1).collect();
+    if let [first, path, query, runs, ..] = given.as_slice()
+        && first == alone::ALONE
+    {
+        return alone::run(path, query, runs.parse().expect("a number of runs"));
+    }
     let Some(arguments) = arguments() else {
         println!("usage: cargo bench --bench qvbs -- FOLDER [--only TEXT] [--runs N] [--seconds N] [--python PROGRAM]");
         println!("FOLDER holds index.json, a list of objects with model, file, property, query and exact_value");

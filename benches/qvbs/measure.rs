@@ -1,9 +1,11 @@
-//! Runs of one process, timed and with their peak memory.
+//! Runs in processes of their own, each with its time and peak memory.
 
 use std::io::Read;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
+
+use crate::alone::ALONE;
 
 /// What came out of the runs on one query.
 #[derive(Debug, Clone)]
@@ -16,23 +18,16 @@ pub struct Measured {
     pub states: u64,
 }
 
-/// The output of a process and its peak memory in KiB; `None` if it fails or takes too long.
-fn watched(command: &mut Command, limit: Duration) -> Option<(String, u64)> {
+/// The output of a process; `None` if it fails or takes too long.
+fn watched(command: &mut Command, limit: Duration) -> Option<String> {
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().ok()?;
-    let status = format!("/proc/{}/status", child.id());
     let mut out = child.stdout.take()?;
     let reader = std::thread::spawn(move || {
         let mut text = String::new();
         out.read_to_string(&mut text).map(|_| text)
     });
     let begin = Instant::now();
-    let mut memory = 0;
     let code = loop {
-        // The high-water mark only grows: the last look before the end is the one that counts.
-        if let Ok(text) = std::fs::read_to_string(&status) {
-            let line = text.lines().find(|line| line.starts_with("VmHWM:"));
-            memory = line.and_then(|line| line.split_whitespace().nth(1)?.parse().ok()).unwrap_or(memory);
-        }
         if let Some(code) = child.try_wait().ok()? {
             break code;
         }
@@ -41,35 +36,31 @@ fn watched(command: &mut Command, limit: Duration) -> Option<(String, u64)> {
             child.wait().ok()?;
             return None;
         }
-        std::thread::sleep(Duration::from_millis(1));
+        std::thread::sleep(Duration::from_millis(5));
     };
     let text = reader.join().ok()?.ok()?;
-    code.success().then_some((text, memory))
+    code.success().then_some(text)
 }
 
-fn median(mut times: Vec<Duration>) -> Duration {
-    times.sort_unstable();
-    times[times.len() / 2]
+/// What a child process says of its runs.
+fn read(text: &str) -> Option<Measured> {
+    let document: serde_json::Value = serde_json::from_str(text.lines().last()?).ok()?;
+    let time = |key: &str| document[key].as_f64().map(Duration::from_secs_f64);
+    Some(Measured {
+        load: time("load")?,
+        solve: time("solve")?,
+        memory: document["memory"].as_u64()?,
+        value: document["value"].as_str()?.to_owned(),
+        states: document["states"].as_u64().unwrap_or(0),
+    })
 }
 
-/// This solver.
+/// This solver, in a process of its own.
 pub fn ours(path: &Path, query: &str, runs: usize, seconds: u64) -> Option<Measured> {
-    let mut found: Option<Measured> = None;
-    let (mut loads, mut solves) = (Vec::new(), Vec::new());
-    for _ in 0..runs {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_lavaproof"));
-        command.arg("solve").arg(path).args(["--query", query, "--format", "json"]);
-        let (text, memory) = watched(command.args(["--timeout", &seconds.to_string()]), Duration::MAX)?;
-        let document: serde_json::Value = serde_json::from_str(&text).ok()?;
-        let time = |key: &str| document["timings"][key].as_f64().map(Duration::from_secs_f64);
-        loads.push(time("read_s")?);
-        solves.push(time("solve_s")?);
-        let value = document["value"].as_str()?.to_owned();
-        let states = document["states"].as_u64()?;
-        let memory = found.as_ref().map_or(memory, |found| found.memory.max(memory));
-        found = Some(Measured { load: Duration::ZERO, solve: Duration::ZERO, memory, value, states });
-    }
-    found.map(|found| Measured { load: median(loads), solve: median(solves), ..found })
+    let mut command = Command::new(std::env::current_exe().ok()?);
+    command.arg(ALONE).arg(path).arg(query).arg(runs.to_string());
+    let limit = Duration::from_secs(seconds).saturating_mul(u32::try_from(runs).ok()?);
+    read(&watched(&mut command, limit)?)
 }
 
 /// A Python that has stormpy.
@@ -98,16 +89,7 @@ impl Peer {
         let mut command = Command::new(&self.python);
         command.arg(self.folder.path().join("peer.py")).arg(mode).arg(plain).arg(query).arg(runs.to_string());
         let limit = Duration::from_secs(seconds).saturating_mul(u32::try_from(runs).ok()?);
-        let (text, _) = watched(&mut command, limit)?;
-        let document: serde_json::Value = serde_json::from_str(text.lines().last()?).ok()?;
-        let time = |key: &str| document[key].as_f64().map(Duration::from_secs_f64);
-        Some(Measured {
-            load: time("load")?,
-            solve: time("solve")?,
-            memory: document["memory"].as_u64()?,
-            value: document["value"].as_str()?.to_owned(),
-            states: 0,
-        })
+        read(&watched(&mut command, limit)?)
     }
 
     /// The file without compression, kept for the next query.

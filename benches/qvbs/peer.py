@@ -1,13 +1,13 @@
-"""Solves one query with stormpy and prints seconds of load and solve, the value, and the peak memory in KiB."""
+"""Solves one query with stormpy and prints CPU seconds of load and solve, the value, and the peak memory in KiB."""
 import json, resource, sys, time
 
 import stormpy
 from stormpy.developer import Environment, MinMaxMethod
 
 mode, path, query, runs = sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])
-begin = time.perf_counter()
+begin = time.process_time()
 model = stormpy.build_model_from_drn[stormpy.Rational if mode == "exact" else float](path)
-load = time.perf_counter() - begin
+load = time.process_time() - begin
 environment = Environment()
 solver = environment.solver()
 if mode == "exact":
@@ -21,9 +21,9 @@ else:
 formula = stormpy.parse_properties(query)[0]
 times = []
 for _ in range(runs):
-    begin = time.perf_counter()
+    begin = time.process_time()
     result = stormpy.model_checking(model, formula, only_initial_states=True, environment=environment)
-    times.append(time.perf_counter() - begin)
+    times.append(time.process_time() - begin)
 value = result.get_value(list(model.initial_states)[0])
 memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 print(json.dumps({"load": load, "solve": sorted(times)[len(times) // 2], "value": str(value), "memory": memory}))

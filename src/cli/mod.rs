@@ -11,6 +11,7 @@ mod model;
 mod model_files;
 mod new;
 mod output;
+mod progress;
 mod proofs;
 mod solve;
 
@@ -71,7 +72,7 @@ struct Common {
     #[arg(long, global = true, value_name = "NUMBER", default_value_t = 0)]
     seed: u64,
     /// How optima are found; the values are the same
-    #[arg(long, global = true, value_name = "ENGINE", default_value = "policy-iteration", value_parser = ["policy-iteration", "linear-program", "brute-force"])]
+    #[arg(long, global = true, value_name = "ENGINE", default_value = "policy-iteration", value_parser = ["policy-iteration", "linear-program", "brute-force", "quotient"])]
     engine: String,
 }
 

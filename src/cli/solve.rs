@@ -12,10 +12,11 @@ use crate::cli::exit::{ALL_AS_EXPECTED, Exit, FAILED, UNKNOWN, USAGE};
 use crate::cli::interrupt::interruptible;
 use crate::cli::model::{QueryModel, load_model};
 use crate::cli::output;
+use crate::cli::progress::Progress;
 use crate::format::{Diagnostic, Report, closest};
 use crate::mdp::{Rational, parse_rational};
-use crate::query::{Query, Refusal, Verdict, answer, parse_query};
-use crate::report::{Format, SolveReport, SolvedQuery, SolvedValues, Style, render_solved};
+use crate::query::{Method, Query, Refusal, Verdict, answer, parse_query};
+use crate::report::{Format, Shown, SolveReport, SolvedQuery, SolvedValues, Style, render_solved};
 
 /// The arguments of `solve`.
 #[derive(Debug, Args)]
@@ -30,6 +31,9 @@ pub(super) struct SolveArguments {
     /// The discount of V queries, instead of that of the file
     #[arg(long, value_name = "NUMBER")]
     discount: Option<String>,
+    /// Let bounds at most this far apart be enough for V queries
+    #[arg(long, value_name = "NUMBER")]
+    epsilon: Option<String>,
     /// Print the value of every state
     #[arg(long)]
     values: bool,
@@ -38,14 +42,19 @@ pub(super) struct SolveArguments {
 /// Runs the command.
 pub(super) fn run(arguments: &SolveArguments, common: &Common) -> Result<Exit, Box<dyn std::error::Error>> {
     let format: Format = common.format.parse()?;
-    if common.engine != "policy-iteration" {
-        return Err(format!("`solve` has no engine `{}`; it has policy-iteration", common.engine).into());
-    }
+    let Some(method) = Method::ALL.into_iter().find(|method| method.name() == common.engine) else {
+        let known = Method::ALL.map(Method::name).join(" and ");
+        return Err(format!("`solve` has no engine `{}`; it has {known}", common.engine).into());
+    };
     let given = arguments.discount.as_deref().map(discount).transpose()?;
+    let epsilon = arguments.epsilon.as_deref().map(positive).transpose()?;
     let budget = interruptible().limited_to(Duration::from_secs(common.timeout));
     let Some(queries) = parsed(&arguments.query) else { return Ok(USAGE) };
     let started = Instant::now();
-    let QueryModel { model, discount } = match load_model(&arguments.file) {
+    let reading = (!common.quiet).then(|| Progress::of("reading the model"));
+    let loaded = load_model(&arguments.file);
+    drop(reading);
+    let QueryModel { model, discount } = match loaded {
         Ok(model) => model,
         Err(problems) => {
             eprintln!("{}", problems.plain());
@@ -65,7 +74,8 @@ pub(super) fn run(arguments: &SolveArguments, common: &Common) -> Result<Exit, B
     let mut exit = ALL_AS_EXPECTED;
     let mut problems = Vec::new();
     for (text, query) in arguments.query.iter().zip(queries) {
-        match solved(&model, text, query, arguments.values, &budget) {
+        let _progress = (!common.quiet).then(|| Progress::of(text));
+        match solved(&model, text, query, (arguments.values, epsilon.as_ref(), method), &budget) {
             Ok((solved, code)) => {
                 exit = exit.or(code);
                 report.queries.push(solved);
@@ -81,6 +91,11 @@ pub(super) fn run(arguments: &SolveArguments, common: &Common) -> Result<Exit, B
     let style = Style { colour: common.color.on(terminal), width: output::width(), detail: common.detail() };
     output::write(common.output.as_deref(), &render_solved(&report, format, &style)?)?;
     Ok(exit)
+}
+
+fn positive(text: &str) -> Result<Rational, Box<dyn std::error::Error>> {
+    let number = parse_rational(text)?;
+    if number > Rational::ZERO { Ok(number) } else { Err(format!("--epsilon {number} is not positive").into()) }
 }
 
 fn discount(text: &str) -> Result<Rational, Box<dyn std::error::Error>> {
@@ -121,12 +136,12 @@ fn solved(
     input: &QueryModel,
     text: &str,
     query: Query,
-    all: bool,
+    (all, epsilon, method): (bool, Option<&Rational>, Method),
     budget: &Budget,
 ) -> Result<(SolvedQuery, Exit), Report> {
     let model = &input.model;
     let started = Instant::now();
-    let answered = answer(model, &query, input.discount.as_ref(), budget);
+    let answered = answer(model, &query, input.discount.as_ref(), epsilon, method, budget);
     let solve = started.elapsed();
     let answer = match answered {
         Ok(answer) => answer,
@@ -137,16 +152,18 @@ fn solved(
         Err(refusal) => return Err(about(text, refused(&refusal, text))),
     };
     let exit = if answer.verdict == Some(Verdict::Fails) { FAILED } else { ALL_AS_EXPECTED };
-    let mut initial = model.initial.iter().map(|&state| &answer.values[state]);
-    let first = initial.next().cloned();
-    let value = first.filter(|first| initial.all(|other| other == first));
+    let shared =
+        |state: usize| answer.value(state).map(Shown::Exact).or_else(|| answer.bounds(state).map(Shown::Between));
+    let mut initial = model.initial.iter().filter_map(|&state| shared(state));
+    let first = initial.next();
+    let value = first.filter(|first| initial.all(|other| other == *first));
     let shown: Vec<usize> = match (all, model.initial.len()) {
         (true, _) => (0..model.mdp.states()).collect(),
         (false, 1) => Vec::new(),
         (false, _) => model.initial.clone(),
     };
-    let named = |state: usize| (model.mdp.state_name(state).to_owned(), answer.values[state].clone());
-    let values = shown.into_iter().map(named).collect();
+    let named = |state: usize| Some((model.mdp.state_name(state).to_owned(), shared(state)?));
+    let values = shown.into_iter().filter_map(named).collect();
     let outcome = Ok(SolvedValues { value, values, verdict: answer.verdict });
     Ok((SolvedQuery { query, outcome, solve }, exit))
 }

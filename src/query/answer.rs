@@ -6,9 +6,12 @@ use std::ops::Range;
 use thiserror::Error;
 
 use crate::budget::{Budget, Exhausted};
-use crate::mdp::{Extended, LabelledMdp, Policy, Rational, RewardStructure, StateSet};
+use crate::mdp::{Extended, LabelledMdp, Policy, Rational, RewardStructure, StateId, StateSet};
 use crate::query::syntax::{Asked, Name, Path, Quantity, Query, Relation, StateFormula};
-use crate::solve::{Measure, Sense, optimum};
+use crate::solve::{DiscountedBounds, Measure, Optimum, Sense, discounted_bounds, optimum, quotient_optimum};
+
+/// Comparisons of discounted rewards are tried with bounds this part of 1 apart before exact values.
+const DECIDING_PART: u32 = 1 << 30;
 
 /// Why a query cannot be answered.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -36,6 +39,42 @@ pub enum Refusal {
     Exhausted(#[from] Exhausted),
 }
 
+/// How exact values are found. They are the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    /// Policy iteration on the model as it is.
+    PolicyIteration,
+    /// Policy iteration on the quotient by bisimulation; the values are lifted back.
+    Quotient,
+}
+
+impl Method {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::PolicyIteration, Self::Quotient];
+
+    /// The name on the command line.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::PolicyIteration => "policy-iteration",
+            Self::Quotient => "quotient",
+        }
+    }
+
+    fn optimum(
+        self,
+        model: &LabelledMdp,
+        measure: &Measure<'_>,
+        sense: Sense,
+        budget: &Budget,
+    ) -> Result<Optimum, Exhausted> {
+        match self {
+            Self::PolicyIteration => optimum(&model.mdp, measure, sense, budget),
+            Self::Quotient => Ok(quotient_optimum(&model.mdp, measure, sense, budget)?.0),
+        }
+    }
+}
+
 /// Whether a comparison is true.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
@@ -45,18 +84,56 @@ pub enum Verdict {
     Fails,
 }
 
-/// An answer: exact values, and a policy that attains them.
-#[derive(Debug, Clone)]
+/// An answer: exact values and a policy that attains them, or proved bounds where these are enough.
+#[derive(Debug)]
 pub struct Answer {
-    /// The value at each state.
-    pub values: Vec<Extended>,
-    /// A policy that attains them (see [`crate::solve::Optimum::policy`]).
-    pub policy: Policy,
+    values: Values,
     /// For a comparison, whether it is true.
     pub verdict: Option<Verdict>,
 }
 
-/// Answers a query about a model.
+#[derive(Debug)]
+enum Values {
+    /// The values, or for `G` 1 less those of the opposite.
+    Exact {
+        optimum: Optimum,
+        complement: bool,
+    },
+    Bounded(DiscountedBounds),
+}
+
+impl Answer {
+    /// The value at a state, unless bounds were enough.
+    #[must_use]
+    pub fn value(&self, state: StateId) -> Option<Extended> {
+        let Values::Exact { optimum, complement } = &self.values else { return None };
+        Some(match optimum.value(state) {
+            Extended::Finite(value) if *complement => Extended::Finite(Rational::ONE - value),
+            value => value,
+        })
+    }
+
+    /// A lower and an upper bound of the value at a state, where there are these in place of the value.
+    #[must_use]
+    pub fn bounds(&self, state: StateId) -> Option<(Rational, Rational)> {
+        match &self.values {
+            Values::Exact { .. } => None,
+            Values::Bounded(bounds) => Some((bounds.lower(state), bounds.upper(state))),
+        }
+    }
+
+    /// A policy that attains exact values (see [`Optimum::policy`]).
+    #[must_use]
+    pub fn policy(&self) -> Option<&Policy> {
+        match &self.values {
+            Values::Exact { optimum, .. } => Some(optimum.policy()),
+            Values::Bounded(_) => None,
+        }
+    }
+}
+
+/// Answers a query about a model. With `epsilon`, discounted rewards may be answered by bounds that are at most so far
+/// apart; comparisons of them are decided by bounds wherever these decide.
 ///
 /// # Errors
 /// When a name is unknown, something is missing, or the budget is exhausted.
@@ -64,6 +141,8 @@ pub fn answer(
     model: &LabelledMdp,
     query: &Query,
     discount: Option<&Rational>,
+    epsilon: Option<&Rational>,
+    method: Method,
     budget: &Budget,
 ) -> Result<Answer, Refusal> {
     let everywhere = every_state(model);
@@ -94,24 +173,57 @@ pub fn answer(
             Measure::Discounted { reward: structure(model, name)?, discount: discount.ok_or(Refusal::NoDiscount)? }
         }
     };
-    let optimum = optimum(&model.mdp, &measure, sense, budget)?;
-    let mut values = optimum.values;
-    if complement {
-        for value in &mut values {
-            if let Extended::Finite(value) = value {
-                *value = Rational::ONE - &*value;
-            }
-        }
+    if let Measure::Discounted { reward, discount } = measure
+        && let Some(answer) = bounded(model, (reward, discount), sense, (&query.asked, epsilon), budget)?
+    {
+        return Ok(answer);
     }
-    let verdict = match &query.asked {
-        Asked::Value(_) => None,
+    let optimum = method.optimum(model, &measure, sense, budget)?;
+    let mut answer = Answer { values: Values::Exact { optimum, complement }, verdict: None };
+    if let Asked::Threshold { relation, bound, .. } = &query.asked {
+        let bound = Extended::Finite(bound.clone());
+        let mut values = model.initial.iter().filter_map(|&state| answer.value(state));
+        answer.verdict = Some(Verdict::of(values.all(|value| relation.holds(value.cmp(&bound)))));
+    }
+    Ok(answer)
+}
+
+/// The answer by bounds, if they are wanted and enough.
+fn bounded(
+    model: &LabelledMdp,
+    (reward, discount): (&RewardStructure, &Rational),
+    sense: Sense,
+    (asked, epsilon): (&Asked, Option<&Rational>),
+    budget: &Budget,
+) -> Result<Option<Answer>, Refusal> {
+    let narrow = Rational::ONE / Rational::from(DECIDING_PART);
+    let wanted = match (asked, epsilon) {
+        (Asked::Threshold { .. }, None) => &narrow,
+        (_, Some(epsilon)) => epsilon,
+        (Asked::Value(_), None) => return Ok(None),
+    };
+    let Some(bounds) = discounted_bounds(&model.mdp, (reward, discount), sense, wanted, budget)? else {
+        return Ok(None);
+    };
+    let verdict = match asked {
+        Asked::Value(_) if &bounds.width() <= wanted => None,
+        Asked::Value(_) => return Ok(None),
         Asked::Threshold { relation, bound, .. } => {
-            let bound = Extended::Finite(bound.clone());
-            let holds = model.initial.iter().all(|&state| relation.holds(values[state].cmp(&bound)));
-            Some(if holds { Verdict::Holds } else { Verdict::Fails })
+            let decided = model.initial.iter().map(|&state| {
+                let (low, high) = (bounds.lower(state).cmp(bound), bounds.upper(state).cmp(bound));
+                (relation.holds(low) == relation.holds(high)).then_some(relation.holds(low))
+            });
+            let Some(decided) = decided.collect::<Option<Vec<bool>>>() else { return Ok(None) };
+            Some(Verdict::of(decided.into_iter().all(|holds| holds)))
         }
     };
-    Ok(Answer { values, policy: optimum.policy, verdict })
+    Ok(Some(Answer { values: Values::Bounded(bounds), verdict }))
+}
+
+impl Verdict {
+    fn of(holds: bool) -> Self {
+        if holds { Self::Holds } else { Self::Fails }
+    }
 }
 
 impl Relation {

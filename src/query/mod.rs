@@ -12,6 +12,6 @@ mod answer;
 mod parse;
 mod syntax;
 
-pub use answer::{Answer, Refusal, Verdict, answer};
+pub use answer::{Answer, Method, Refusal, Verdict, answer};
 pub use parse::{QueryError, parse_query};
 pub use syntax::{Asked, Name, Path, Quantity, Query, Relation, StateFormula};

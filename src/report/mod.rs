@@ -28,7 +28,7 @@ mod fixture;
 
 pub use input::{CheckReport, CheckedModel, Citation, Comparison, Timings, UnreadableFile};
 pub use judgement::{Judgement, Tally};
-pub use solved::{SolveReport, SolvedQuery, SolvedValues, UnwrittenFormat, render_solved};
+pub use solved::{Shown, SolveReport, SolvedQuery, SolvedValues, UnwrittenFormat, render_solved};
 pub use style::{Detail, Style};
 pub use svg::board_svg;
 

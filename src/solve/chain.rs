@@ -94,7 +94,8 @@ impl Chain {
             for (index, &state) in block.iter().enumerate() {
                 local[state] = index;
             }
-            for (state, value) in block.iter().zip(self.solve_block(&block, &local, &values, discount)) {
+            let solved = self.solve_block(&block, &local, &values, discount, budget)?;
+            for (state, value) in block.iter().zip(solved) {
                 values[*state] = Some(Value::Finite(value));
                 local[*state] = usize::MAX;
             }
@@ -108,7 +109,8 @@ impl Chain {
         local: &[usize],
         values: &[Option<Value>],
         discount: &Rational,
-    ) -> Vec<Rational> {
+        budget: &Budget,
+    ) -> Result<Vec<Rational>, Exhausted> {
         let mut matrix = Vec::with_capacity(block.len());
         let mut rhs = Vec::with_capacity(block.len());
         for (index, &state) in block.iter().enumerate() {
@@ -130,12 +132,12 @@ impl Chain {
             rhs.push(gain);
         }
         if let ([row], [gain]) = (matrix.as_slice(), rhs.as_slice()) {
-            return vec![gain / &row[0].1];
+            return Ok(vec![gain / &row[0].1]);
         }
         let system = IntegerSystem::new(&matrix, &rhs);
-        let lifted = if block.len() > LARGEST_ELIMINATION { lift(&system) } else { None };
-        let solution = lifted.unwrap_or_else(|| eliminate(&system));
-        system.unscaled(solution)
+        let lifted = if block.len() > LARGEST_ELIMINATION { lift(&system, budget)? } else { None };
+        let solution = lifted.map_or_else(|| eliminate(&system, budget), Ok)?;
+        Ok(system.unscaled(solution))
     }
 }
 

@@ -4,140 +4,150 @@
 //! common denominator. How many digits are needed is found by trying: a candidate is accepted only when
 //! it satisfies the system exactly, so the work is in proportion to the answer, not to a bound on it.
 
-use dashu_base::{Abs, BitTest, RemEuclid, Signed};
-use dashu_int::ops::DivRemEuclid;
+use std::ops::Neg;
+
+use dashu_base::{Abs, BitTest, Signed, UnsignedAbs};
+use dashu_int::ops::{DivRem, DivRemEuclid};
 use dashu_int::{IBig, UBig};
 
+use crate::budget::{Budget, Exhausted};
 use crate::solve::integer_system::{CommonFraction, IntegerSystem};
-use crate::solve::modular::{ModularFactors, PRIME, residue};
+use crate::solve::modular::{ModularFactors, PRIME, Residue};
+use crate::solve::sparse::Field;
 
-/// Rows whose absolute sum exceeds this do not fit the machine-integer inner loop.
-const LARGEST_ROW_SUM: i128 = 1 << 60;
+/// Rows whose absolute sum has more bits do not fit the machine-integer inner loop.
+const ROW_SUM_BITS: usize = 60;
 
 /// Bits by which a candidate must be shorter than the modulus before it is checked exactly.
 const SLACK_BITS: usize = 64;
 
 /// Solves `A x = c`, or `None` if the entries are too large for machine integers or the matrix is
 /// singular modulo the prime.
-pub(super) fn lift(system: &IntegerSystem) -> Option<CommonFraction> {
-    let rows = machine_rows(system)?;
-    let factors = ModularFactors::new(
-        rows.iter()
-            .map(|row| {
-                row.iter()
-                    .map(|&(column, value)| (column, residue(i128::from(value))))
-                    .filter(|&(_, value)| value != 0)
-                    .collect()
-            })
-            .collect(),
-    )?;
-    let mut lifting = Lifting { rows, factors: &factors, residual: system.rhs.clone(), digits: Vec::new() };
-    let longest = system.rhs.iter().map(BitTest::bit_len).max().unwrap_or(0);
+///
+/// # Errors
+/// When the budget is exhausted.
+pub(super) fn lift(system: &IntegerSystem, budget: &Budget) -> Result<Option<CommonFraction>, Exhausted> {
+    let Some(rows) = machine_rows(system) else { return Ok(None) };
+    let residues = |row: &Vec<(u32, i64)>| {
+        let entries = row.iter().map(|&(column, value)| (column, Residue::new(value)));
+        entries.filter(|(_, value)| !value.is_zero()).collect()
+    };
+    let Some(factors) = ModularFactors::new(rows.iter().map(residues).collect(), budget)? else { return Ok(None) };
+    let mut powers = Powers::default();
+    let rhs_bits = system.rhs.iter().map(BitTest::bit_len).max().unwrap_or(0);
+    let mut lifting = Lifting::new(rows, &factors, &system.rhs, &mut powers);
     // Right-hand sides of chained components are long and their determinants short, so that the answer is
     // hardly longer than they are.
-    let mut target = longest / 61 + 6;
+    let rhs_digits = rhs_bits / 61;
+    let mut target = rhs_digits + 6;
     loop {
-        lifting.lift_to(target);
-        if let Some(candidate) = reconstruct(&lifting.digits, system.rhs.len())
-            && system.is_solved_by(&candidate)
+        lifting.lift_to(target, budget)?;
+        powers.grow(target);
+        if let Some(candidate) = reconstruct(&lifting.digits, &powers, rhs_bits, budget)?
+            && (follows(&candidate, rhs_bits, &powers.modulus(target)) || system.is_solved_by(&candidate))
         {
-            return Some(candidate);
+            return Ok(Some(candidate));
         }
-        target += target / 4 + 2;
+        target += (target - rhs_digits) / 3 + 2;
     }
 }
 
+/// Whether the equations, which hold modulo the modulus, hold because both of their sides are smaller than half of it.
+fn follows(candidate: &CommonFraction, rhs_bits: usize, modulus: &UBig) -> bool {
+    let longest = candidate.numerators.iter().map(BitTest::bit_len).max().unwrap_or(0);
+    let sides = (longest + ROW_SUM_BITS).max(rhs_bits + candidate.denominator.bit_len());
+    sides + 2 <= modulus.bit_len()
+}
+
 /// The matrix in machine integers.
-fn machine_rows(system: &IntegerSystem) -> Option<Vec<Vec<(usize, i64)>>> {
+fn machine_rows(system: &IntegerSystem) -> Option<Vec<Vec<(u32, i64)>>> {
     system
         .rows
         .iter()
         .map(|row| {
-            let narrow = |(column, value): &(usize, IBig)| Some((*column, i64::try_from(value).ok()?));
-            let entries: Vec<(usize, i64)> = row.iter().map(narrow).collect::<Option<_>>()?;
+            let narrow =
+                |(column, value): &(usize, IBig)| Some((u32::try_from(*column).ok()?, i64::try_from(value).ok()?));
+            let entries: Vec<(u32, i64)> = row.iter().map(narrow).collect::<Option<_>>()?;
             let sum: i128 = entries.iter().map(|&(_, value)| i128::from(value).abs()).sum();
-            (sum <= LARGEST_ROW_SUM).then_some(entries)
+            (sum <= 1 << ROW_SUM_BITS).then_some(entries)
         })
         .collect()
 }
 
 struct Lifting<'a> {
-    rows: Vec<Vec<(usize, i64)>>,
+    rows: Vec<Vec<(u32, i64)>>,
     factors: &'a ModularFactors,
-    residual: Vec<IBig>,
+    /// Digits of the right-hand sides in base [`PRIME`], lowest first, with the sign of the number.
+    rhs: Vec<Vec<i64>>,
+    /// What the digits so far leave of the right-hand sides' digits so far, divided by a power of the prime: below
+    /// 2⁶¹ in size.
+    carry: Vec<i64>,
     /// Digits of the solution in base [`PRIME`], lowest first.
-    digits: Vec<Vec<u64>>,
+    digits: Vec<Vec<Residue>>,
 }
 
-impl Lifting<'_> {
-    fn lift_to(&mut self, count: usize) {
+impl<'a> Lifting<'a> {
+    fn new(rows: Vec<Vec<(u32, i64)>>, factors: &'a ModularFactors, rhs: &[IBig], powers: &mut Powers) -> Self {
+        let carry = vec![0; rows.len()];
+        let rhs = rhs.iter().map(|value| powers.signed_digits(value)).collect();
+        Self { rows, factors, rhs, carry, digits: Vec::new() }
+    }
+
+    fn lift_to(&mut self, count: usize, budget: &Budget) -> Result<(), Exhausted> {
         while self.digits.len() < count {
-            let small: Option<Vec<i128>> = self
-                .residual
-                .iter()
-                .map(|value| i128::try_from(value).ok().filter(|value| value.unsigned_abs() < 1 << 124))
-                .collect();
-            match small {
-                Some(residual) => self.lift_in_machine_integers(residual, count),
-                None => self.lift_once(),
+            budget.check()?;
+            let place = self.digits.len();
+            for (carry, digits) in self.carry.iter_mut().zip(&self.rhs) {
+                *carry += digits.get(place).copied().unwrap_or(0);
             }
-        }
-    }
-
-    fn lift_once(&mut self) {
-        let prime = IBig::from(PRIME);
-        let mut digit: Vec<u64> =
-            self.residual.iter().map(|value| u64::try_from(value.rem_euclid(&prime)).unwrap_or(0)).collect();
-        self.factors.solve(&mut digit);
-        for (row, residual) in self.rows.iter().zip(&mut self.residual) {
-            let product =
-                row.iter().fold(0i128, |sum, &(column, value)| sum + i128::from(value) * i128::from(digit[column]));
-            *residual = (&*residual - IBig::from(product)).div_rem_euclid(&prime).0;
-        }
-        self.digits.push(digit);
-    }
-
-    /// The residual stays below the largest row sum once it has come down to machine integers.
-    fn lift_in_machine_integers(&mut self, mut residual: Vec<i128>, count: usize) {
-        let prime = i128::from(PRIME);
-        while self.digits.len() < count {
-            let mut digit: Vec<u64> = residual.iter().map(|&value| residue(value)).collect();
+            let mut digit: Vec<Residue> = self.carry.iter().map(|&value| Residue::new(value)).collect();
             self.factors.solve(&mut digit);
-            for (row, residual) in self.rows.iter().zip(&mut residual) {
-                let product =
-                    row.iter().fold(0i128, |sum, &(column, value)| sum + i128::from(value) * i128::from(digit[column]));
-                *residual = (*residual - product) / prime;
+            for (row, carry) in self.rows.iter().zip(&mut self.carry) {
+                let product = row.iter().fold(0i128, |sum, &(column, value)| {
+                    sum + i128::from(value) * i128::from(digit[column as usize].get())
+                });
+                *carry = exact_quotient(i128::from(*carry) - product);
             }
             self.digits.push(digit);
         }
-        self.residual = residual.into_iter().map(IBig::from).collect();
+        Ok(())
     }
 }
 
+/// A multiple of [`PRIME`] below 2¹²³ in size, divided by it: the quotient fits into 64 bits, so that it is enough to know it
+/// modulo 2⁶⁴, where `(2⁶¹ − 1)⁻¹ = −(2⁶¹ + 1)`.
+fn exact_quotient(multiple: i128) -> i64 {
+    #[allow(clippy::cast_possible_truncation, reason = "the lowest 64 bits are wanted")]
+    let low = multiple as i64;
+    low.wrapping_mul(-((1 << 61) + 1))
+}
+
 /// Numerators over one denominator that agree with the digits, or `None` if there are too few digits.
-fn reconstruct(digits: &[Vec<u64>], count: usize) -> Option<CommonFraction> {
-    let powers = Powers::new(digits.len());
+fn reconstruct(
+    digits: &[Vec<Residue>],
+    powers: &Powers,
+    rhs_bits: usize,
+    budget: &Budget,
+) -> Result<Option<CommonFraction>, Exhausted> {
     let modulus = powers.modulus(digits.len());
     let modulus_bits = modulus.bit_len();
-    let half = IBig::from(&modulus >> 1usize);
-    let signed_modulus = IBig::from(modulus.clone());
+    let half = &modulus >> 1usize;
+    let count = digits.first().map_or(0, Vec::len);
     let mut denominator = UBig::ONE;
     let mut numerators: Vec<IBig> = Vec::with_capacity(count);
     for component in 0..count {
-        let own: Vec<u64> = digits.iter().map(|digit| digit[component]).collect();
-        let value = powers.join(&own) * &denominator % &modulus;
-        let centered = if IBig::from(value.clone()) > half {
-            IBig::from(value.clone()) - &signed_modulus
-        } else {
-            IBig::from(value.clone())
-        };
+        budget.check()?;
+        let own: Vec<u64> = digits.iter().map(|digit| digit[component].get()).collect();
+        let joined = powers.join(&own);
+        let value = if denominator.is_one() { joined } else { joined * &denominator % &modulus };
+        let centered = if value > half { IBig::from(&modulus - &value).neg() } else { IBig::from(value.clone()) };
         if centered.bit_len() + denominator.bit_len() + SLACK_BITS <= modulus_bits {
             numerators.push(centered);
             continue;
         }
-        let (numerator, factor) = shortest_fraction(value, &modulus)?;
+        let Some((numerator, factor)) = shortest_fraction(value, &modulus, rhs_bits) else { return Ok(None) };
         if numerator.bit_len() + denominator.bit_len() + factor.bit_len() + SLACK_BITS > modulus_bits {
-            return None;
+            return Ok(None);
         }
         for earlier in &mut numerators {
             *earlier *= &factor;
@@ -145,15 +155,16 @@ fn reconstruct(digits: &[Vec<u64>], count: usize) -> Option<CommonFraction> {
         numerators.push(numerator);
         denominator *= factor;
     }
-    Some(CommonFraction { numerators, denominator })
+    Ok(Some(CommonFraction { numerators, denominator }))
 }
 
-/// The fraction `n/d ≡ value (mod modulus)` met half way through the Euclidean algorithm, if it is short.
-fn shortest_fraction(value: UBig, modulus: &UBig) -> Option<(IBig, UBig)> {
-    let half_bits = modulus.bit_len() / 2;
+/// The fraction `n/d ≡ value (mod modulus)` whose numerator is longer than its denominator by about `excess` bits, met on
+/// the way through the Euclidean algorithm, if it is short (Wang's bounds, unbalanced).
+fn shortest_fraction(value: UBig, modulus: &UBig, excess: usize) -> Option<(IBig, UBig)> {
+    let most_bits = usize::midpoint(modulus.bit_len(), excess);
     let (mut previous, mut current) = (IBig::from(modulus.clone()), IBig::from(value));
     let (mut previous_factor, mut factor) = (IBig::ZERO, IBig::ONE);
-    while current.bit_len() > half_bits {
+    while current.bit_len() > most_bits {
         let (quotient, remainder) = previous.div_rem_euclid(&current);
         previous = std::mem::replace(&mut current, remainder.into());
         let next = previous_factor - quotient * &factor;
@@ -167,21 +178,27 @@ fn shortest_fraction(value: UBig, modulus: &UBig) -> Option<(IBig, UBig)> {
     Some((if factor.is_negative() { -current } else { current }, denominator))
 }
 
-/// Powers `p^(2^k)` for joining digits by halves.
+/// Powers `p^(2^k)` for joining and splitting numbers by halves.
 struct Powers {
     squares: Vec<UBig>,
 }
 
+impl Default for Powers {
+    fn default() -> Self {
+        Self { squares: vec![UBig::from(PRIME)] }
+    }
+}
+
 impl Powers {
-    fn new(digits: usize) -> Self {
-        let mut squares = vec![UBig::from(PRIME)];
-        while (1usize << squares.len()) < digits {
-            let last = &squares[squares.len() - 1];
-            squares.push(last * last);
+    /// Makes the powers that numbers of so many digits need.
+    fn grow(&mut self, digits: usize) {
+        while (1usize << self.squares.len()) < digits {
+            let last = &self.squares[self.squares.len() - 1];
+            self.squares.push(last * last);
         }
-        Self { squares }
     }
 
+    /// `p^digits`, after [`Powers::grow`].
     fn modulus(&self, digits: usize) -> UBig {
         let mut product = UBig::ONE;
         for (bit, square) in self.squares.iter().enumerate() {
@@ -204,6 +221,36 @@ impl Powers {
         let (low, high) = digits.split_at(1 << level);
         self.join(low) + self.join(high) * &self.squares[level]
     }
+
+    /// The digits of a number, each with its sign.
+    fn signed_digits(&mut self, value: &IBig) -> Vec<i64> {
+        let mut digits = Vec::new();
+        let size = value.unsigned_abs();
+        self.grow(size.bit_len() / 60 + 1);
+        self.split(size, self.squares.len(), &mut digits);
+        while digits.last() == Some(&0) {
+            digits.pop();
+        }
+        if value.is_negative() {
+            for digit in &mut digits {
+                *digit = -*digit;
+            }
+        }
+        digits
+    }
+
+    /// Appends the `2^level` lowest digits.
+    fn split(&self, value: UBig, level: usize, into: &mut Vec<i64>) {
+        if value.is_zero() {
+            into.resize(into.len() + (1 << level), 0);
+        } else if level == 0 {
+            into.push(i64::try_from(value).unwrap_or(0));
+        } else {
+            let (high, low) = value.div_rem(&self.squares[level - 1]);
+            self.split(low, level - 1, into);
+            self.split(high, level - 1, into);
+        }
+    }
 }
 
 #[cfg(test)]
@@ -214,12 +261,12 @@ mod tests {
 
     fn lift(matrix: &[Vec<(usize, Rational)>], rhs: &[Rational]) -> Option<Vec<Rational>> {
         let system = IntegerSystem::new(matrix, rhs);
-        Some(system.unscaled(super::lift(&system)?))
+        Some(system.unscaled(super::lift(&system, &Budget::unlimited()).expect("no limit")?))
     }
 
     fn eliminate(matrix: &[Vec<(usize, Rational)>], rhs: &[Rational]) -> Vec<Rational> {
         let system = IntegerSystem::new(matrix, rhs);
-        let solution = elimination::eliminate(&system);
+        let solution = elimination::eliminate(&system, &Budget::unlimited()).expect("no limit");
         assert!(system.is_solved_by(&solution));
         system.unscaled(solution)
     }

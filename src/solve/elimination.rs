@@ -4,12 +4,16 @@
 use dashu_base::{Abs, Signed};
 use dashu_int::{IBig, UBig};
 
+use crate::budget::{Budget, Exhausted};
 use crate::solve::integer_system::{CommonFraction, IntegerSystem};
 
 /// Solves `A x = c` for a nonsingular `A` with diagonal pivots, as `I − γP` has them.
 ///
 /// Every division is exact; all entries stay minors of the matrix.
-pub(super) fn eliminate(system: &IntegerSystem) -> CommonFraction {
+///
+/// # Errors
+/// When the budget is exhausted.
+pub(super) fn eliminate(system: &IntegerSystem, budget: &Budget) -> Result<CommonFraction, Exhausted> {
     let count = system.rows.len();
     let mut matrix: Vec<Vec<IBig>> = system
         .rows
@@ -25,6 +29,7 @@ pub(super) fn eliminate(system: &IntegerSystem) -> CommonFraction {
     let mut rhs = system.rhs.clone();
     let mut previous = IBig::ONE;
     for pivot in 0..count {
+        budget.check()?;
         let (above, below) = matrix.split_at_mut(pivot + 1);
         let pivot_row = &above[pivot];
         let diagonal = &pivot_row[pivot];
@@ -55,5 +60,5 @@ pub(super) fn eliminate(system: &IntegerSystem) -> CommonFraction {
         }
     }
     let denominator = UBig::try_from(determinant.abs()).unwrap_or(UBig::ONE);
-    CommonFraction { numerators, denominator }
+    Ok(CommonFraction { numerators, denominator })
 }

@@ -5,6 +5,7 @@ use crate::budget::{Budget, Exhausted};
 use crate::mdp::{ChoiceId, Policy, Rational, StateId};
 use crate::solve::Sense;
 use crate::solve::graph::components;
+use crate::solve::sparse::Field;
 use crate::solve::stopping::Stopping;
 
 /// Sweeps over one component before the proposal is taken as it is.
@@ -12,6 +13,42 @@ const MOST_SWEEPS: usize = 20_000;
 
 /// Relative change below which a component is taken to have converged.
 const CONVERGED: f64 = 1e-13;
+
+/// Products that are summed side by side.
+const LANES: usize = 8;
+
+/// M-matrices need no other pivots than their diagonal, which is positive.
+impl Field for f64 {
+    const ZERO: Self = 0.0;
+
+    fn inverse(self) -> Option<Self> {
+        (self > 0.0 && self.is_finite()).then(|| self.recip())
+    }
+
+    fn times(self, other: Self) -> Self {
+        self * other
+    }
+
+    fn minus(self, other: Self) -> Self {
+        self - other
+    }
+
+    fn is_zero(self) -> bool {
+        self == 0.0
+    }
+
+    fn minus_products(self, left: &[Self], right: &[Self]) -> Self {
+        let mut lanes = [0.0; LANES];
+        let (left, right) = (left.chunks_exact(LANES), right.chunks_exact(LANES));
+        let rest: Self = left.remainder().iter().zip(right.remainder()).map(|(left, right)| left * right).sum();
+        for (left, right) in left.zip(right) {
+            for ((lane, left), right) in lanes.iter_mut().zip(left).zip(right) {
+                *lane += left * right;
+            }
+        }
+        self - lanes.iter().sum::<Self>() - rest
+    }
+}
 
 struct Floats<'a> {
     problem: &'a Stopping<'a>,

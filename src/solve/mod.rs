@@ -9,6 +9,7 @@
 mod admissible;
 mod brute;
 mod chain;
+mod dense;
 mod dixon;
 mod elimination;
 mod enclosure;
@@ -36,4 +37,4 @@ pub use length::values_are_short;
 pub use meter::exact_time;
 pub use objective::{Objective, Sense};
 pub use optimal::{Solution, optimal_choices, optimise};
-pub use shortest_path::{Measure, Optimum, optimum};
+pub use shortest_path::{DiscountedBounds, Measure, Optimum, discounted_bounds, optimum, quotient_optimum};

@@ -3,7 +3,7 @@
 use lavaproof::budget::Budget;
 use lavaproof::format::DrnReader;
 use lavaproof::mdp::{LabelledMdp, Rational};
-use lavaproof::query::{Verdict, answer, parse_query};
+use lavaproof::query::{Method, Verdict, answer, parse_query};
 
 fn read(text: &str) -> LabelledMdp {
     let mut reader = DrnReader::default();
@@ -14,13 +14,17 @@ fn read(text: &str) -> LabelledMdp {
 fn asked(model: &LabelledMdp, query: &str) -> String {
     let query = parse_query(query).expect("a query");
     let discount = Rational::from(1) / Rational::from(2);
-    let answer = answer(model, &query, Some(&discount), &Budget::unlimited()).expect("an answer");
+    let [answer, lifted] = Method::ALL
+        .map(|method| answer(model, &query, Some(&discount), None, method, &Budget::unlimited()).expect("an answer"));
+    assert_eq!(answer.verdict, lifted.verdict);
+    assert_eq!(answer.value(model.initial[0]), lifted.value(model.initial[0]));
     let verdict = match answer.verdict {
         None => String::new(),
         Some(Verdict::Holds) => "holds ".to_owned(),
         Some(Verdict::Fails) => "fails ".to_owned(),
     };
-    format!("{verdict}{}", answer.values[model.initial[0]])
+    let value = answer.value(model.initial[0]).map_or_else(|| "bounded".to_owned(), |value| value.to_string());
+    format!("{verdict}{value}")
 }
 
 /// A path of `length` states on which each step costs −1, behind a coin that falls back with probability 1/2.
@@ -62,6 +66,9 @@ fn every_kind_of_query() {
         ("Tmin=? [F (\"lost\" | \"the goal\")]", "51/23"),
         ("Tmax=? [F (\"lost\" | \"the goal\")]", "inf"),
         ("V{\"cost\"}min=?", "-2"),
+        ("V{\"cost\"}<=5", "holds bounded"),
+        ("V{\"cost\"}min>-1", "fails bounded"),
+        ("V{\"cost\"}min>=-2", "holds -2"),
         ("P<=16/23 [F \"the goal\"]", "holds 16/23"),
         ("P<16/23 [F \"the goal\"]", "fails 16/23"),
         ("P>=1/1000000000000 [F \"the goal\"]", "fails 0"),
@@ -100,9 +107,11 @@ fn a_large_component_solves_its_equations() {
     let model = read(&text);
     for sense in ["max", "min"] {
         let query = parse_query(&format!("R{{\"r\"}}{sense}=? [F \"end\"]")).expect("a query");
-        let found = answer(&model, &query, None, &Budget::unlimited()).expect("an answer");
+        let found =
+            answer(&model, &query, None, None, Method::PolicyIteration, &Budget::unlimited()).expect("an answer");
         let reward = model.reward("r").expect("declared");
-        let number = |state: usize| found.values[state].finite().expect("everything ends");
+        let values: Vec<_> = (0..=count).filter_map(|state| found.value(state)).collect();
+        let number = |state: usize| values[state].finite().expect("everything ends");
         for state in 0..count {
             let worth = |choice: usize| {
                 let gain = &reward.distinct()[reward.indices()[choice] as usize];

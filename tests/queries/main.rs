@@ -6,8 +6,8 @@ mod random;
 
 use enumeration::Sought;
 use lavaproof::budget::Budget;
-use lavaproof::mdp::{Extended, StateSet, parse_rational};
-use lavaproof::solve::{Measure, Sense, optimum};
+use lavaproof::mdp::{Extended, Rational, StateSet, parse_rational};
+use lavaproof::solve::{Measure, Sense, discounted_bounds, optimum, quotient_optimum};
 use random::{Model, Shape, Source};
 
 /// Random models for each kind of measure.
@@ -29,7 +29,7 @@ struct Infinities {
     above: usize,
 }
 
-/// Compares values, and that the policy attains them, on random models.
+/// Compares values, and that the policy attains them, on random models, and again where each state has a twin.
 fn agree(shape: Shape, sought: &Sought, change: impl Fn(&mut Model)) -> Infinities {
     let mut infinities = Infinities::default();
     for seed in 0..MODELS {
@@ -38,8 +38,19 @@ fn agree(shape: Shape, sought: &Sought, change: impl Fn(&mut Model)) -> Infiniti
         for sense in [Sense::Max, Sense::Min] {
             let expected = enumeration::optimum(&model, sought, sense);
             let found = optimum(&model.mdp, &measure(sought, &model), sense, &Budget::unlimited()).expect("no limit");
-            assert_eq!(found.values, expected, "seed {seed}, {sought:?} {sense:?}\n{model:#?}");
-            let attained = enumeration::value_of(&model, sought, &found.policy);
+            assert_eq!(found.values().collect::<Vec<_>>(), expected, "seed {seed}, {sought:?} {sense:?}\n{model:#?}");
+            let attained = enumeration::value_of(&model, sought, found.policy());
+            let twins = random::with_twins(&model, &mut Source::new(seed));
+            let (lifted, classes) =
+                quotient_optimum(&twins.mdp, &measure(sought, &twins), sense, &Budget::unlimited()).expect("no limit");
+            assert!(classes <= model.mdp.states(), "seed {seed}\n{twins:#?}");
+            let twice = [expected.clone(), expected.clone()].concat();
+            assert_eq!(lifted.values().collect::<Vec<_>>(), twice, "seed {seed}, {sought:?} {sense:?}\n{twins:#?}");
+            let kept = twice.iter().map(|value| *value != Extended::MinusInfinity);
+            let attained_by_twins = enumeration::value_of(&twins, sought, lifted.policy());
+            for (state, _) in kept.enumerate().filter(|(_, kept)| *kept) {
+                assert_eq!(attained_by_twins[state], twice[state], "seed {seed}, state {state}\n{twins:#?}");
+            }
             for (state, value) in expected.iter().enumerate() {
                 match value {
                     Extended::MinusInfinity => infinities.below += 1,
@@ -93,4 +104,40 @@ fn discounted_rewards() {
         let found = agree(Shape { states: 4, choices: 3, least_reward: -2 }, &sought, |_| ());
         assert_eq!(found, Infinities::default());
     }
+}
+
+#[test]
+fn bounds_of_discounted_rewards_hold_the_values() {
+    let shape = Shape { states: 5, choices: 3, least_reward: -2 };
+    let (epsilon, budget) = (parse_rational("1e-6").expect("a number"), Budget::unlimited());
+    let (mut proved, mut open) = (0, 0);
+    for (seed, discount) in (0..MODELS).flat_map(|seed| ["1/2", "99/100"].map(|discount| (seed, discount))) {
+        let model = random::model(&mut Source::new(seed), shape);
+        let discount = parse_rational(discount).expect("a number");
+        for sense in [Sense::Max, Sense::Min] {
+            let exact = enumeration::optimum(&model, &Sought::Discounted(discount.clone()), sense);
+            let bounds = discounted_bounds(&model.mdp, (&model.structure, &discount), sense, &epsilon, &budget)
+                .expect("no limit")
+                .expect("small numbers");
+            assert!(bounds.width() <= epsilon, "seed {seed}");
+            let value = |state: usize| exact[state].finite().expect("discounted");
+            for state in 0..model.mdp.states() {
+                assert!(&bounds.lower(state) <= value(state) && value(state) <= &bounds.upper(state), "seed {seed}");
+                let worth = |choice: usize| {
+                    let sum = model.mdp.row(choice).fold(Rational::ZERO, |sum, (next, p)| sum + p * value(next));
+                    &model.rewards[choice] + sum * &discount
+                };
+                let optimal: Vec<usize> =
+                    model.mdp.choices_of(state).filter(|&choice| &worth(choice) == value(state)).collect();
+                match bounds.proved_choices()[state] {
+                    Some(choice) => {
+                        proved += 1;
+                        assert_eq!(optimal, [choice], "seed {seed}");
+                    }
+                    None => open += usize::from(optimal.len() > 1),
+                }
+            }
+        }
+    }
+    assert!(proved > 1000 && open > 100, "{proved} {open}");
 }

@@ -72,3 +72,34 @@ pub fn model(source: &mut Source, shape: Shape) -> Model {
     let structure = RewardStructure::from_rewards("r", &rewards);
     Model { mdp, rewards, structure, goal, stay }
 }
+
+/// The model with a twin of each state. Each probability goes to the state or its twin, or to both by halves.
+pub fn with_twins(model: &Model, source: &mut Source) -> Model {
+    let count = model.mdp.states();
+    let half = Rational::ONE / Rational::from(2);
+    let mut builder = MdpBuilder::default();
+    for state in 0..2 * count {
+        builder.state(&state.to_string());
+    }
+    let mut rewards = Vec::new();
+    for twin in 0..2 * count {
+        let state = twin % count;
+        if model.mdp.is_absorbing(state) {
+            builder.absorbing(twin);
+            continue;
+        }
+        for choice in model.mdp.choices_of(state) {
+            let row = model.mdp.row(choice).flat_map(|(target, probability)| match source.below(3) {
+                0 => vec![(target, probability.clone())],
+                1 => vec![(target + count, probability.clone())],
+                _ => vec![(target, probability * &half), (target + count, probability * &half)],
+            });
+            builder.choice(twin, model.mdp.action_name(choice), row.collect::<Vec<_>>());
+            rewards.push(model.rewards[choice].clone());
+        }
+    }
+    let both = |set: &StateSet| set.ones().flat_map(|state| [state, state + count]).collect::<StateSet>();
+    let mdp = builder.build().expect("rows sum to one").mdp;
+    let structure = RewardStructure::from_rewards("r", &rewards);
+    Model { mdp, rewards, structure, goal: both(&model.goal), stay: both(&model.stay) }
+}

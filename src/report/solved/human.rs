@@ -1,9 +1,7 @@
 //! Answers for a terminal.
 
-use crate::mdp::Extended;
-use crate::report::numbers::shown;
 use crate::report::solved::word;
-use crate::report::{Detail, SolveReport, SolvedQuery, Style};
+use crate::report::{Detail, Shown, SolveReport, SolvedQuery, Style};
 
 /// The model on one line, each query on the next ones.
 pub(super) fn write(report: &SolveReport, style: &Style) -> String {
@@ -23,16 +21,12 @@ pub(super) fn write(report: &SolveReport, style: &Style) -> String {
     text
 }
 
-fn number(value: &Extended) -> String {
-    value.finite().map_or_else(|| value.to_string(), shown)
-}
-
 fn one(solved: &SolvedQuery, detail: Detail) -> String {
     let mut text = format!("  {}\n", solved.query);
     match &solved.outcome {
         Err(reason) => text.push_str(&format!("    unknown: {reason}\n")),
         Ok(answer) => {
-            let value = answer.value.as_ref().map(number);
+            let value = answer.value.as_ref().map(Shown::for_people);
             match (answer.verdict.map(word), value) {
                 (Some(verdict), Some(value)) => text.push_str(&format!("    {verdict}: the optimum is {value}\n")),
                 (Some(verdict), None) => text.push_str(&format!("    {verdict}\n")),
@@ -40,7 +34,7 @@ fn one(solved: &SolvedQuery, detail: Detail) -> String {
                 (None, None) => text.push_str("    the initial states have different values\n"),
             }
             for (state, value) in &answer.values {
-                text.push_str(&format!("      {state}: {}\n", number(value)));
+                text.push_str(&format!("      {state}: {}\n", value.for_people()));
             }
         }
     }

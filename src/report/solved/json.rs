@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use crate::report::solved::word;
-use crate::report::{JSON_SCHEMA_VERSION, SolveReport, SolvedQuery};
+use crate::report::{JSON_SCHEMA_VERSION, Shown, SolveReport, SolvedQuery};
 
 /// One document for one query; for several a document with a list of such under `results`.
 pub(super) fn write(report: &SolveReport) -> String {
@@ -26,7 +26,12 @@ fn one(report: &SolveReport, solved: &SolvedQuery) -> Json {
     put("file", json!(report.file));
     put("query", json!(solved.query.to_string()));
     let answer = solved.outcome.as_ref().ok();
-    put("value", json!(answer.and_then(|answer| answer.value.as_ref()).map(ToString::to_string)));
+    let shown = answer.and_then(|answer| answer.value.as_ref());
+    put("value", shown.map_or(Json::Null, value));
+    if let Some(Shown::Between((low, high))) = shown {
+        put("lower", json!(low.to_string()));
+        put("upper", json!(high.to_string()));
+    }
     if solved.outcome.is_err() {
         put("status", json!("unknown"));
     } else if let Some(verdict) = answer.and_then(|answer| answer.verdict) {
@@ -34,7 +39,7 @@ fn one(report: &SolveReport, solved: &SolvedQuery) -> Json {
     }
     put("reason", json!(solved.outcome.as_ref().err().map(ToString::to_string)));
     if let Some(answer) = answer.filter(|answer| !answer.values.is_empty()) {
-        let values = answer.values.iter().map(|(state, value)| (state.clone(), json!(value.to_string())));
+        let values = answer.values.iter().map(|(state, shown)| (state.clone(), value_or_bounds(shown)));
         put("values", Json::Object(values.collect()));
     }
     put("states", json!(report.states));
@@ -47,4 +52,19 @@ fn one(report: &SolveReport, solved: &SolvedQuery) -> Json {
         json!({ "read_s": report.read.as_secs_f64(), "solve_s": solved.solve.as_secs_f64(), "check_s": null }),
     );
     Json::Object(document)
+}
+
+/// The exact value, null where there are bounds only.
+fn value(shown: &Shown) -> Json {
+    match shown {
+        Shown::Exact(value) => json!(value.to_string()),
+        Shown::Between(_) => Json::Null,
+    }
+}
+
+fn value_or_bounds(shown: &Shown) -> Json {
+    match shown {
+        Shown::Exact(_) => value(shown),
+        Shown::Between((low, high)) => json!({ "lower": low.to_string(), "upper": high.to_string() }),
+    }
 }

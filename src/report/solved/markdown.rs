@@ -1,9 +1,8 @@
 //! Answers as a table.
 
-use crate::report::SolveReport;
 use crate::report::markdown::escaped;
-use crate::report::numbers::shown;
 use crate::report::solved::word;
+use crate::report::{Shown, SolveReport};
 
 /// One row a query.
 pub(super) fn write(report: &SolveReport) -> String {
@@ -18,11 +17,10 @@ pub(super) fn write(report: &SolveReport) -> String {
         let answer = match &solved.outcome {
             Err(reason) => format!("unknown: {reason}"),
             Ok(answer) => {
-                let number = |value: &crate::mdp::Extended| value.finite().map_or_else(|| value.to_string(), shown);
                 let mut parts: Vec<String> =
                     answer.verdict.map(|verdict| word(verdict).to_owned()).into_iter().collect();
-                parts.extend(answer.value.as_ref().map(number));
-                parts.extend(answer.values.iter().map(|(state, value)| format!("{state}: {}", number(value))));
+                parts.extend(answer.value.as_ref().map(Shown::for_people));
+                parts.extend(answer.values.iter().map(|(state, value)| format!("{state}: {}", value.for_people())));
                 parts.join(", ")
             }
         };

@@ -9,8 +9,9 @@ use std::time::Duration;
 use thiserror::Error;
 
 use crate::budget::Exhausted;
-use crate::mdp::Extended;
+use crate::mdp::{Extended, Rational};
 use crate::query::{Query, Verdict};
+use crate::report::numbers::shown;
 use crate::report::{Format, Style};
 
 /// The answers to some queries about one model.
@@ -47,11 +48,30 @@ pub struct SolvedQuery {
 #[derive(Debug, Clone)]
 pub struct SolvedValues {
     /// The value at the initial states, where they agree.
-    pub value: Option<Extended>,
+    pub value: Option<Shown>,
     /// Values by name of the state: those of the initial states if there are several, or of all if asked for.
-    pub values: Vec<(String, Extended)>,
+    pub values: Vec<(String, Shown)>,
     /// For a comparison, whether it is true.
     pub verdict: Option<Verdict>,
+}
+
+/// A value, or what is proved of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Shown {
+    /// The value.
+    Exact(Extended),
+    /// A lower and an upper bound.
+    Between((Rational, Rational)),
+}
+
+impl Shown {
+    /// For people.
+    fn for_people(&self) -> String {
+        match self {
+            Self::Exact(value) => value.finite().map_or_else(|| value.to_string(), shown),
+            Self::Between((low, high)) => format!("between {} and {}", shown(low), shown(high)),
+        }
+    }
 }
 
 /// A format that answers to queries are not written in.

@@ -10,7 +10,7 @@ use crate::mdp::{Policy, Rational};
 use crate::solve::Sense;
 use crate::solve::enclosure::Enclosure;
 use crate::solve::enclosure::quotient::Quotient;
-use crate::solve::sparse::{Factors, Field};
+use crate::solve::sparse::Factors;
 
 /// Sweeps over one component that choose anew; policy iteration goes on from there.
 const MOST_SWEEPS: usize = 40;
@@ -171,7 +171,7 @@ impl<'q> Floats<'q> {
     fn policy_iteration(&self, taken: &mut [usize], budget: &Budget) -> Result<Option<Vec<f64>>, Exhausted> {
         for _ in 0..MOST_POLICIES {
             budget.check()?;
-            let Some(factors) = self.factors(taken) else { return Ok(None) };
+            let Some(factors) = self.factors(taken, budget)? else { return Ok(None) };
             let mut values: Vec<f64> = taken.iter().map(|&row| self.constants[row]).collect();
             factors.solve(&mut values);
             let mut changed = false;
@@ -191,19 +191,19 @@ impl<'q> Floats<'q> {
     }
 
     /// A factorisation of `I − γP` under a policy.
-    pub(super) fn factors(&self, taken: &[usize]) -> Option<FloatFactors> {
-        let row = |(unknown, &row): (usize, &usize)| {
+    pub(super) fn factors(&self, taken: &[usize], budget: &Budget) -> Result<Option<FloatFactors>, Exhausted> {
+        let row = |(unknown, &row): (u32, &usize)| {
             let mut entries = vec![(unknown, 1.0)];
             for &(target, weight) in &self.weights[self.first[row]..self.first[row + 1]] {
-                if target as usize == unknown {
+                if target == unknown {
                     entries[0].1 -= weight;
                 } else {
-                    entries.push((target as usize, -weight));
+                    entries.push((target, -weight));
                 }
             }
             entries
         };
-        Factors::new(taken.iter().enumerate().map(row).collect())
+        Factors::new((0u32..).zip(taken).map(row).collect(), budget)
     }
 
     /// Roughly the solution of `d = residual + γ P d` under the policy of the factors.
@@ -230,7 +230,7 @@ impl<'q> Floats<'q> {
         let mut slowest = taken.to_vec();
         for _ in 0..MOST_POLICIES {
             budget.check()?;
-            let Some(factors) = self.factors(&slowest) else { return Ok(None) };
+            let Some(factors) = self.factors(&slowest, budget)? else { return Ok(None) };
             let mut steps = vec![1.0; self.quotient.len()];
             factors.solve(&mut steps);
             if !steps.iter().all(|steps| (0.5..MOST_STEPS).contains(steps)) {
@@ -257,28 +257,8 @@ impl<'q> Floats<'q> {
     }
 }
 
-/// Floats as numbers to factorise with. M-matrices need no other pivots than their diagonal.
-pub(super) struct Floating;
-
-impl Field for Floating {
-    type Element = f64;
-    const ZERO: f64 = 0.0;
-
-    fn multiply(left: f64, right: f64) -> f64 {
-        left * right
-    }
-
-    fn subtract(left: f64, right: f64) -> f64 {
-        left - right
-    }
-
-    fn inverse(value: f64) -> Option<f64> {
-        (value > 0.0).then(|| value.recip())
-    }
-}
-
 /// A factorisation in floating point.
-pub(super) type FloatFactors = Factors<Floating>;
+pub(super) type FloatFactors = Factors<f64>;
 
 /// `integer / 2^fraction_bits`, roughly.
 fn float(integer: &IBig, fraction_bits: usize) -> f64 {

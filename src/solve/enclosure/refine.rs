@@ -97,7 +97,7 @@ impl Candidate<'_> {
                 return Ok(false);
             }
             if factors.is_none() {
-                factors = floats.factors(&self.taken);
+                factors = floats.factors(&self.taken, budget)?;
             }
             let correction = factors.as_ref().and_then(|factors| Floats::correction(factors, &residual));
             let Some(correction) = correction else { return Ok(false) };

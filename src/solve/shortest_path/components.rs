@@ -1,5 +1,7 @@
 //! Strongly connected components (Tarjan, *SIAM J. Comput.* 1, 1972), without recursion.
 
+use std::ops::Range;
+
 /// Components in one list, successors first.
 #[derive(Debug, Default)]
 pub(super) struct Components {
@@ -15,47 +17,47 @@ impl Components {
     }
 }
 
-/// Components of the graph on `nodes`. `successor(node, k)` is the `k`-th successor, `None` after the last one;
-/// `Some(None)` is an edge to be ignored.
+/// Components of the graph on `nodes`. The edges of a node are numbered `edges(node)`; `target(edge)` is where one leads,
+/// `None` for an edge to be ignored.
 pub(super) fn components(
     count: usize,
     nodes: impl Iterator<Item = u32>,
-    successor: impl Fn(u32, usize) -> Option<Option<u32>>,
+    edges: impl Fn(u32) -> Range<u32>,
+    target: impl Fn(u32) -> Option<u32>,
 ) -> Components {
     let mut search = Search { index: vec![0; count], low: vec![0; count], stack: Vec::new(), next: 1 };
     let mut result = Components::default();
-    let mut frames: Vec<(u32, usize)> = Vec::new();
+    let mut frames: Vec<(u32, Range<u32>)> = Vec::new();
     for root in nodes {
         if search.index[root as usize] != 0 {
             continue;
         }
         search.enter(root);
-        frames.push((root, 0));
-        while let Some((node, edge)) = frames.last_mut() {
+        frames.push((root, edges(root)));
+        while let Some((node, rest)) = frames.last_mut() {
             let node = *node;
-            match successor(node, *edge) {
-                Some(None) => *edge += 1,
-                Some(Some(next)) => {
-                    *edge += 1;
-                    let known = search.index[next as usize];
-                    if known == 0 {
-                        search.enter(next);
-                        frames.push((next, 0));
-                    } else if known != DONE {
-                        let low = &mut search.low[node as usize];
-                        *low = (*low).min(known);
-                    }
+            let Some(edge) = rest.next() else {
+                frames.pop();
+                let low = search.low[node as usize];
+                if low == search.index[node as usize] {
+                    search.leave(node, &mut result);
                 }
-                None => {
-                    frames.pop();
-                    let low = search.low[node as usize];
-                    if low == search.index[node as usize] {
-                        search.leave(node, &mut result);
-                    }
-                    if let Some(&(parent, _)) = frames.last() {
-                        let of_parent = &mut search.low[parent as usize];
-                        *of_parent = (*of_parent).min(low);
-                    }
+                if let Some(&(parent, _)) = frames.last() {
+                    let of_parent = &mut search.low[parent as usize];
+                    *of_parent = (*of_parent).min(low);
+                }
+                continue;
+            };
+            let Some(next) = target(edge) else { continue };
+            match search.index[next as usize] {
+                0 => {
+                    search.enter(next);
+                    frames.push((next, edges(next)));
+                }
+                DONE => {}
+                known => {
+                    let low = &mut search.low[node as usize];
+                    *low = (*low).min(known);
                 }
             }
         }
@@ -98,11 +100,18 @@ impl Search {
 mod tests {
     use super::*;
 
-    fn found(edges: &[&[u32]]) -> Vec<Vec<u32>> {
-        let nodes = 0..u32::try_from(edges.len()).expect("a small graph");
-        let list = components(edges.len(), nodes, |node, edge| {
-            edges[node as usize].get(edge).map(|&next| (next != 9).then_some(next))
-        });
+    fn found(lists: &[&[u32]]) -> Vec<Vec<u32>> {
+        let ends: Vec<u32> = lists
+            .iter()
+            .scan(0, |sum, list| {
+                *sum += u32::try_from(list.len()).expect("a small graph");
+                Some(*sum)
+            })
+            .collect();
+        let flat = lists.concat();
+        let nodes = 0..u32::try_from(lists.len()).expect("a small graph");
+        let edges = |node: u32| if node == 0 { 0..ends[0] } else { ends[node as usize - 1]..ends[node as usize] };
+        let list = components(lists.len(), nodes, edges, |edge| Some(flat[edge as usize]).filter(|&next| next != 9));
         let sorted = list.iter().map(|component| {
             let mut component = component.to_vec();
             component.sort_unstable();
@@ -120,9 +129,8 @@ mod tests {
     #[test]
     fn a_long_path_does_not_exhaust_the_stack() {
         let count = 200_000u32;
-        let list = components(count as usize, 0..count, |node, edge| {
-            (edge == 0 && node + 1 < count).then_some(Some(node + 1))
-        });
+        let edges = |node: u32| node..(node + 1).min(count - 1);
+        let list = components(count as usize, 0..count, edges, |edge| Some(edge + 1));
         assert_eq!(list.iter().count(), count as usize);
         assert_eq!(list.iter().next(), Some(&[count - 1][..]));
     }

@@ -10,6 +10,7 @@ use crate::solve::elimination::eliminate;
 use crate::solve::integer_system::{CommonFraction, IntegerSystem};
 use crate::solve::shortest_path::components::components;
 use crate::solve::shortest_path::fractions::{Fraction, ONE};
+use crate::solve::shortest_path::lumping::Lumped;
 use crate::solve::shortest_path::prepare::Judge;
 use crate::solve::shortest_path::qualitative::NONE;
 use crate::solve::shortest_path::values::{ScaledRow, Values};
@@ -83,11 +84,13 @@ pub(super) fn evaluate(
     let in_block = &positions.in_block;
     let parts = {
         let policy = &*policy;
-        components(block.len(), 0..narrow(block.len()), |position, edge| {
+        let edges = |position: u32| {
             let choice = policy[block[position as usize] as usize] as usize;
-            let target = rows.targets(choice).get(edge)?;
-            let inside = in_block[*target as usize];
-            Some((inside != NONE).then_some(inside))
+            rows.first_transition[choice]..rows.first_transition[choice + 1]
+        };
+        components(block.len(), 0..narrow(block.len()), edges, |edge| {
+            let inside = in_block[rows.target[edge as usize] as usize];
+            (inside != NONE).then_some(inside)
         })
     };
     let first = progress.when.first() == Some(&NONE);
@@ -143,10 +146,11 @@ pub(super) fn evaluate(
             for (index, &state) in states.iter().enumerate() {
                 positions.in_component[state as usize] = narrow(index);
             }
-            solve(values, policy, &states, &positions.in_component);
+            let solved = solve(values, policy, &states, &positions.in_component, budget);
             for &state in &states {
                 positions.in_component[state as usize] = NONE;
             }
+            solved?;
         }
         for ((&position, &state), before) in part.iter().zip(&states).zip(before) {
             progress.changed[position as usize] = first || *values.get(state) != before;
@@ -163,12 +167,27 @@ fn narrow(count: usize) -> u32 {
 }
 
 /// One strongly connected component of the policy's chain.
-fn solve(values: &mut Values<'_>, policy: &[u32], states: &[u32], position: &[u32]) {
+fn solve(
+    values: &mut Values<'_>,
+    policy: &[u32],
+    states: &[u32],
+    position: &[u32],
+    budget: &Budget,
+) -> Result<(), Exhausted> {
     let system = small_system(values, policy, states, position)
         .unwrap_or_else(|| large_system(values, policy, states, position));
-    let lifted = if states.len() > LARGEST_ELIMINATION { lift(&system) } else { None };
-    let solution = lifted.unwrap_or_else(|| eliminate(&system));
+    let lumped = if states.len() > LARGEST_ELIMINATION { Lumped::new(&system, budget)? } else { None };
+    let solution = match &lumped {
+        Some(lumped) => lumped.lifted(&solution(&lumped.system, budget)?),
+        None => solution(&system, budget)?,
+    };
     store(values, states, &system, solution);
+    Ok(())
+}
+
+fn solution(system: &IntegerSystem, budget: &Budget) -> Result<CommonFraction, Exhausted> {
+    let lifted = if system.rows.len() > LARGEST_ELIMINATION { lift(system, budget)? } else { None };
+    lifted.map_or_else(|| eliminate(system, budget), Ok)
 }
 
 /// `(scale − own weight) x − Σ weights x = external`, in machine integers on the left.

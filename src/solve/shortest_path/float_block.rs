@@ -1,32 +1,15 @@
 //! One block of states in floating point: for proposals alone.
 #![allow(clippy::cast_precision_loss, reason = "a proposal may be wrong; exact arithmetic decides")]
 
+use crate::budget::{Budget, Exhausted};
 use crate::mdp::Rational;
 use crate::solve::Sense;
 use crate::solve::shortest_path::components::components;
-use crate::solve::shortest_path::factors::{Factors, Field};
 use crate::solve::shortest_path::prepare::Prepared;
 use crate::solve::shortest_path::qualitative::NONE;
 use crate::solve::shortest_path::values::Values;
 use crate::solve::shortest_path::weights::{Number, Weights};
-
-impl Field for f64 {
-    fn inverse(self) -> Option<Self> {
-        (self != 0.0 && self.is_finite()).then(|| 1.0 / self)
-    }
-
-    fn times(self, other: Self) -> Self {
-        self * other
-    }
-
-    fn minus(self, other: Self) -> Self {
-        self - other
-    }
-
-    fn is_zero(self) -> bool {
-        self == 0.0
-    }
-}
+use crate::solve::sparse::Factors;
 
 /// The numbers of a model in floating point.
 pub(super) struct Floats {
@@ -199,11 +182,12 @@ impl Block {
     }
 
     /// Sets the values to those of a policy that leaves the block.
-    pub(super) fn evaluate(&mut self, policy: &[u32]) {
-        let parts = components(policy.len(), 0..narrow(policy.len()), |state, edge| {
-            let choice = policy[state as usize];
-            if choice == NONE { None } else { self.targets(choice as usize).get(edge).map(|&target| Some(target)) }
-        });
+    pub(super) fn evaluate(&mut self, policy: &[u32], budget: &Budget) -> Result<(), Exhausted> {
+        let edges = |state: u32| match policy[state as usize] {
+            NONE => 0..0,
+            choice => self.first_transition[choice as usize]..self.first_transition[choice as usize + 1],
+        };
+        let parts = components(policy.len(), 0..narrow(policy.len()), edges, |edge| Some(self.target[edge as usize]));
         let mut place = vec![NONE; policy.len()];
         for part in parts.iter() {
             if let [state] = part {
@@ -215,7 +199,7 @@ impl Block {
             for (index, &state) in part.iter().enumerate() {
                 place[state as usize] = narrow(index);
             }
-            if let Some(solution) = self.solve_part(part, &place, policy) {
+            if let Some(solution) = self.solve_part(part, &place, policy, budget)? {
                 for (&state, value) in part.iter().zip(solution) {
                     self.values[state as usize] = value;
                 }
@@ -224,9 +208,16 @@ impl Block {
                 place[state as usize] = NONE;
             }
         }
+        Ok(())
     }
 
-    fn solve_part(&self, part: &[u32], place: &[u32], policy: &[u32]) -> Option<Vec<f64>> {
+    fn solve_part(
+        &self,
+        part: &[u32],
+        place: &[u32],
+        policy: &[u32],
+        budget: &Budget,
+    ) -> Result<Option<Vec<f64>>, Exhausted> {
         let mut rows = Vec::with_capacity(part.len());
         let mut vector = Vec::with_capacity(part.len());
         for (index, &state) in part.iter().enumerate() {
@@ -244,7 +235,8 @@ impl Block {
             rows.push(row);
             vector.push(constant);
         }
-        Factors::new(rows)?.solve(&mut vector);
-        vector.iter().all(|value| value.is_finite()).then_some(vector)
+        let Some(factors) = Factors::new(rows, budget)? else { return Ok(None) };
+        factors.solve(&mut vector);
+        Ok(vector.iter().all(|value| value.is_finite()).then_some(vector))
     }
 }

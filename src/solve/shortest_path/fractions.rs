@@ -66,6 +66,11 @@ impl Denominators {
         &self.values[index as usize]
     }
 
+    /// All of them, by index.
+    pub(super) fn into_values(self) -> Vec<UBig> {
+        self.values
+    }
+
     pub(super) fn intern(&mut self, value: UBig) -> u32 {
         let Self { values, index, .. } = self;
         let hash = FxBuildHasher.hash_one(&value);

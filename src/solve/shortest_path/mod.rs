@@ -7,24 +7,34 @@
 //! larger component by policy iteration that floating point starts (`propose`) and exact arithmetic ends
 //! (`evaluate`, `values`). What is returned solves the Bellman equation exactly.
 
+mod bounds;
 mod components;
 mod enclosure;
 mod evaluate;
-mod factors;
 mod float_block;
 mod fractions;
 mod incoming;
+mod lumping;
+mod partition;
 mod prepare;
 mod propose;
 mod qualitative;
+mod quotient;
 mod solver;
+mod value_iteration;
 mod values;
 mod weights;
 
+use dashu_int::UBig;
+
+pub use bounds::{DiscountedBounds, discounted_bounds};
+pub use quotient::quotient_optimum;
+
 use crate::budget::{Budget, Exhausted};
-use crate::mdp::{Extended, Mdp, Policy, Rational, RewardStructure, StateSet};
+use crate::mdp::{Extended, Mdp, Policy, Rational, RewardStructure, StateId, StateSet};
 use crate::solve::Sense;
-use crate::solve::shortest_path::qualitative::NONE;
+use crate::solve::shortest_path::fractions::Fraction;
+use crate::solve::shortest_path::prepare::Known;
 
 /// What is asked of an MDP.
 #[derive(Debug, Clone, Copy)]
@@ -53,13 +63,43 @@ pub enum Measure<'a> {
 }
 
 /// The optimal values of a measure and a policy that attains them.
-#[derive(Debug, Clone, PartialEq, Eq)]
+///
+/// Values are kept over shared denominators, not reduced, and made into rationals when asked for: those of a large
+/// model are long, and few of them are looked at.
+#[derive(Debug)]
 pub struct Optimum {
-    /// The value at each state.
-    pub values: Vec<Extended>,
+    known: Vec<Known>,
+    numerators: Vec<Fraction>,
+    denominators: Vec<UBig>,
+    policy: Policy,
+}
+
+impl Optimum {
+    /// The value at a state.
+    #[must_use]
+    pub fn value(&self, state: StateId) -> Extended {
+        match self.known[state] {
+            Known::MinusInfinity => Extended::MinusInfinity,
+            Known::PlusInfinity => Extended::PlusInfinity,
+            Known::Open | Known::Zero | Known::One => {
+                let Fraction { numerator, denominator } = &self.numerators[state];
+                let denominator = &self.denominators[*denominator as usize];
+                Extended::Finite(Rational::from_parts(numerator.clone(), denominator.clone()))
+            }
+        }
+    }
+
+    /// The values at all states.
+    pub fn values(&self) -> impl ExactSizeIterator<Item = Extended> + '_ {
+        (0..self.known.len()).map(|state| self.value(state))
+    }
+
     /// A deterministic policy that attains every finite value, and every infinite one that is attained. From a state
     /// of value −∞ no single policy does: there is a negative cycle to be repeated at will.
-    pub policy: Policy,
+    #[must_use]
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
 }
 
 /// The optimum of a measure over all policies.
@@ -80,11 +120,9 @@ pub struct Optimum {
 /// let goal: StateSet = [end].into_iter().collect();
 /// let steps = Measure::RewardTo { reward: None, goal: &goal };
 /// let optimum = optimum(&mdp, &steps, Sense::Min, &Budget::unlimited())?;
-/// assert_eq!(optimum.values[start], Extended::Finite(Rational::from(2)));
+/// assert_eq!(optimum.value(start), Extended::Finite(Rational::from(2)));
 /// # Ok::<(), lavaproof::budget::Exhausted>(())
 /// ```
 pub fn optimum(mdp: &Mdp, measure: &Measure<'_>, sense: Sense, budget: &Budget) -> Result<Optimum, Exhausted> {
-    let (values, choices) = solver::solve(mdp, measure, sense, budget)?;
-    let policy = choices.into_iter().map(|choice| (choice != NONE).then_some(choice as usize)).collect();
-    Ok(Optimum { values, policy: Policy::new(policy) })
+    solver::solve(mdp, measure, sense, budget)
 }

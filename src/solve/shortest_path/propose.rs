@@ -46,7 +46,7 @@ pub(super) fn propose(
     }
     for _ in 0..MOST_ROUNDS {
         budget.check()?;
-        block.evaluate(&chosen);
+        block.evaluate(&chosen, budget)?;
         let mut change: f64 = 0.0;
         for _ in 0..SWEEPS {
             let step = block.sweep();

@@ -1,10 +1,9 @@
 //! The open components, one after the other.
 
 use crate::budget::{Budget, Exhausted};
-use crate::mdp::{Extended, Mdp, Rational, StateSet};
+use crate::mdp::{Mdp, Policy, Rational, StateSet};
 use crate::solve::Sense;
 use crate::solve::meter::metered;
-use crate::solve::shortest_path::Measure;
 use crate::solve::shortest_path::components::components;
 use crate::solve::shortest_path::enclosure::Enclosure;
 use crate::solve::shortest_path::evaluate::{Positions, Progress, evaluate};
@@ -16,6 +15,7 @@ use crate::solve::shortest_path::propose::propose;
 use crate::solve::shortest_path::qualitative::{Graph, NONE};
 use crate::solve::shortest_path::values::Values;
 use crate::solve::shortest_path::weights::Weights;
+use crate::solve::shortest_path::{Measure, Optimum};
 
 /// Why a component has no values.
 enum Failure {
@@ -30,13 +30,8 @@ impl From<Exhausted> for Failure {
     }
 }
 
-/// Values and choices of all states.
-pub(super) fn solve(
-    mdp: &Mdp,
-    measure: &Measure<'_>,
-    sense: Sense,
-    budget: &Budget,
-) -> Result<(Vec<Extended>, Vec<u32>), Exhausted> {
+/// The optimum of a measure.
+pub(super) fn solve(mdp: &Mdp, measure: &Measure<'_>, sense: Sense, budget: &Budget) -> Result<Optimum, Exhausted> {
     let incoming = Incoming::new(mdp);
     let graph = Graph { mdp, incoming: &incoming };
     let weights = Weights::new(mdp, measure);
@@ -60,7 +55,12 @@ pub(super) fn solve(
             budget,
         };
         match solver.run(mdp) {
-            Ok(()) => return Ok(solver.finish()),
+            Ok(()) => {
+                let (numerators, denominators) = solver.values.into_parts();
+                let chosen = solver.policy.into_iter().map(|choice| (choice != NONE).then_some(choice as usize));
+                let policy = Policy::new(chosen.collect());
+                return Ok(Optimum { known: prepared.known, numerators, denominators, policy });
+            }
             Err(Failure::Exhausted(exhausted)) => return Err(exhausted),
             Err(Failure::Unbounded(states)) => {
                 // Whoever can get there can repeat the cycle and go on to the goal after it.
@@ -103,20 +103,19 @@ impl Solver<'_> {
                 Known::Zero | Known::MinusInfinity | Known::PlusInfinity => {}
             }
         }
-        let blocks = components(mdp.states(), open.into_iter(), |state, edge| {
+        let ignored = prepared.forbidden.as_ref().map(|forbidden| {
+            let mut edges = StateSet::with_capacity(rows.target.len());
+            edges.extend(forbidden.ones().flat_map(|choice| rows.transitions(choice)));
+            edges
+        });
+        let edges = |state: u32| {
             let choices = rows.choices(state as usize);
-            let first = rows.first_transition[choices.start] as usize;
-            let transition = first + edge;
-            if transition >= rows.first_transition[choices.end] as usize {
-                return None;
-            }
-            let target = rows.target[transition];
-            let mut inside = prepared.is_open(target as usize);
-            if inside && prepared.forbidden.is_some() {
-                let choice = choices.into_iter().find(|&choice| rows.transitions(choice).contains(&transition));
-                inside = choice.is_some_and(|choice| prepared.allows(choice));
-            }
-            Some(inside.then_some(target))
+            rows.first_transition[choices.start]..rows.first_transition[choices.end]
+        };
+        let blocks = components(mdp.states(), open.into_iter(), edges, |edge| {
+            let target = rows.target[edge as usize];
+            let usable = ignored.as_ref().is_none_or(|ignored| !ignored.contains(edge as usize));
+            (prepared.is_open(target as usize) && usable).then_some(target)
         });
         for (count, block) in blocks.iter().enumerate() {
             if count % 256 == 0 {
@@ -200,17 +199,20 @@ impl Solver<'_> {
     }
 
     fn iterate(&mut self, block: &[u32]) -> Result<(), Failure> {
-        let kind = (self.sense, self.ends);
-        let floats = self.floats.get_or_insert_with(|| Floats::new(self.values.weights));
-        propose(
-            (&mut self.values, floats),
-            self.prepared,
-            block,
-            &self.positions,
-            kind,
-            &mut self.policy,
-            self.budget,
-        )?;
+        let rows = self.values.rows;
+        if block.iter().any(|&state| rows.choices(state as usize).len() > 1) {
+            let kind = (self.sense, self.ends);
+            let floats = self.floats.get_or_insert_with(|| Floats::new(self.values.weights));
+            propose(
+                (&mut self.values, floats),
+                self.prepared,
+                block,
+                &self.positions,
+                kind,
+                &mut self.policy,
+                self.budget,
+            )?;
+        }
         metered(|| {
             let mut progress = Progress::new(block.len());
             let judge = Judge { prepared: self.prepared, sense: self.sense };
@@ -304,14 +306,5 @@ impl Solver<'_> {
         let staying: Vec<u32> =
             (0..block.len()).filter(|&position| !leaving[position]).map(|position| block[position]).collect();
         (!staying.is_empty()).then_some(staying)
-    }
-
-    fn finish(self) -> (Vec<Extended>, Vec<u32>) {
-        let values = self.prepared.known.iter().enumerate().map(|(state, known)| match known {
-            Known::MinusInfinity => Extended::MinusInfinity,
-            Known::PlusInfinity => Extended::PlusInfinity,
-            Known::Open | Known::Zero | Known::One => self.values.exact(state),
-        });
-        (values.collect(), self.policy)
     }
 }

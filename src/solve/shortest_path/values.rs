@@ -2,9 +2,9 @@
 
 use std::cmp::Ordering;
 
-use dashu_int::IBig;
+use dashu_int::{IBig, UBig};
 
-use crate::mdp::{CompressedRows, Extended, Rational};
+use crate::mdp::{CompressedRows, Rational};
 use crate::solve::shortest_path::enclosure::{Enclosure, floor_of};
 use crate::solve::shortest_path::fractions::{Denominators, Fraction};
 use crate::solve::shortest_path::weights::Weights;
@@ -55,9 +55,9 @@ impl<'a> Values<'a> {
         &self.fractions[state as usize]
     }
 
-    /// The value as a rational.
-    pub(super) fn exact(&self, state: usize) -> Extended {
-        Extended::Finite(self.denominators.rational(&self.fractions[state]))
+    /// The values, and the denominators that they index.
+    pub(super) fn into_parts(self) -> (Vec<Fraction>, Vec<UBig>) {
+        (self.fractions, self.denominators.into_values())
     }
 
     /// `floor(value · 2⁶³)`, if it is in range.

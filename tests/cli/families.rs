@@ -42,8 +42,10 @@ fn members_are_the_shipped_models() {
         let status = |report: &str| -> Vec<(String, String)> {
             let verdicts = verdicts(report).remove(0);
             let all = verdicts.as_array().expect("verdicts").iter();
-            all.map(|one| (format!("{} {} {}", one["decomposition"], one["half"], one["reading"]), one["status"].to_string()))
-                .collect()
+            all.map(|one| {
+                (format!("{} {} {}", one["decomposition"], one["half"], one["reading"]), one["status"].to_string())
+            })
+            .collect()
         };
         let original = run_in(folder.path(), &["check", "shipped.toml", "--format", "json"]);
         assert_eq!(status(&checked(family, Some(setting)).out), status(&original.out), "{file}");

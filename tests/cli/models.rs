@@ -1,6 +1,6 @@
 //! The shipped models, and what their reports say.
 
-use crate::{folder, run, run_in, verdicts};
+use crate::{folder, names_in, run, run_in, verdicts};
 
 /// Every expectation of every shipped model is met, and the page about them says what was found.
 #[test]
@@ -18,10 +18,10 @@ fn all_shipped_models_are_as_expected_and_documented() {
 #[test]
 fn every_shipped_model_expects_something() {
     let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/models.md")).expect("the page");
-    let files = text.lines().filter_map(|line| line.strip_prefix('[').and_then(|rest| rest.split_once(']')));
+    let files = text.lines().filter_map(|line| line.strip_prefix("[models/").and_then(|rest| rest.split_once("](")));
     let mut seen = 0;
     for (file, _) in files {
-        let path = format!("{}/{file}", env!("CARGO_MANIFEST_DIR"));
+        let path = format!("{}/models/{file}", env!("CARGO_MANIFEST_DIR"));
         let model = std::fs::read_to_string(&path).expect("a shipped model");
         assert!(model.contains("[expect]") || model.contains("\"expect\""), "{file} has no expectations");
         seen += 1;

@@ -25,13 +25,17 @@ class Refutation:
         self.pinned = self.t.after("refutation", self.t.word, "free", "everywhere", "visited")
         root = self.model.mask if self.pinned == "free" else self.pins()
         self.constraints = self.t.after("constraints", self.t.times, self.constraint)
-        cases = [(root, self.model.mask)]
+        cases = [(root, self.model.mask, set(self.model.train))]
         while cases:
-            subject, rival = cases.pop()
-            subject, lost = self.visit(subject) if self.pinned == "visited" else (subject, False)
-            rule = self.t.word("split", "x", "certain", "close")
+            subject, rival, starts = cases.pop()
+            subject, lost, seen = self.visit(subject, starts) if self.pinned == "visited" else (subject, False, starts)
+            rule = self.t.word("split", "x", "certain", "close", "visits")
             if rule == "split":
-                cases += self.split(subject, rival)
+                cases += [(*case, starts) for case in self.split(subject, rival)]
+            elif rule == "visits":
+                state = self.t.natural(self.model.size)
+                require(self.pinned == "visited" and state in seen and self.model.mask[state], "the state is not surely visited")
+                cases += [(subject, rival, starts | choice.row.keys()) for choice in reversed(subject[state])]
             elif rule == "close":
                 self.close(subject, rival)
             elif rule == "certain":
@@ -64,9 +68,9 @@ class Refutation:
             self.certificate.only_certain(reward, start, policy.choices, policy.average, self.certificate.rank())
         return possible
 
-    def visit(self, mask):
+    def visit(self, mask, seen):
         """At surely visited states the mask keeps possible choices (section 1.6, `visited`); whether such a state has lost all."""
-        mask, seen = list(mask), set(self.model.train)
+        mask, seen = list(mask), set(seen)
         todo = list(seen)
         while todo:
             state = todo.pop()
@@ -77,7 +81,11 @@ class Refutation:
             if len(mask[state]) == 1:
                 todo += mask[state][0].row.keys() - seen
                 seen |= mask[state][0].row.keys()
-        return mask, any(self.model.mask[state] and not mask[state] for state in seen)
+        return mask, any(self.model.mask[state] and not mask[state] for state in seen), seen
+
+    def where_trained(self, mask):
+        """What the subject may do in states that it visits from the training distribution (section 1.6, pins)."""
+        return [tuple(choice for choice in own if choice in able) for own, able in zip(mask, self.possible)]
 
     def constraint(self):
         """A constraint: terms (sign, quantity, actor, place), the right side, whether it is strict (section 1.6, the table)."""
@@ -153,8 +161,9 @@ class Refutation:
                 weights.setdefault((actor, place), [0, 0, 0])[quantity] += sign * factor
         minus = {(actor, place) for _, terms, _, _ in used for sign, quantity, actor, place in terms if sign < 0 and quantity != REACH}
         must_stop = minus - self.finite(used) if model.total else set()
-        for place in range(len(self.places)):
-            for actor, mask in ((SUBJECT, subject), (RIVAL, rival)):
+        for place, at in enumerate(self.places):
+            trained = self.pinned == "visited" and (at.keys() if isinstance(at, dict) else at.support) <= self.model.train.keys()
+            for actor, mask in ((SUBJECT, self.where_trained(subject) if trained else subject), (RIVAL, rival)):
                 *rewards, reach = weights.pop((actor, place), (0, 0, 0))
                 ranked = (actor, place) in must_stop
                 require(any(rewards) or not ranked, f"the {actor} may not stop and has no bound with a rank")

@@ -17,11 +17,20 @@ use crate::search::Quantity;
 pub(super) struct Case {
     pub(super) subject: Mask,
     pub(super) rival: Mask,
+    /// States that the subject surely visits besides those of the training support.
+    pub(super) visits: Vec<StateId>,
+    /// What the subject does in states that it visits from the training support, if it is pinned there, and the places that
+    /// have no mass elsewhere.
+    pub(super) trained: Option<(Mask, Vec<Place>)>,
 }
 
 impl Case {
-    pub(super) fn mask(&self, actor: Actor) -> &Mask {
-        if actor == Actor::Rival { &self.rival } else { &self.subject }
+    pub(super) fn mask(&self, actor: Actor, place: Place) -> &Mask {
+        match &self.trained {
+            _ if actor == Actor::Rival => &self.rival,
+            Some((mask, places)) if places.contains(&place) => mask,
+            _ => &self.subject,
+        }
     }
 }
 
@@ -103,7 +112,7 @@ fn relax(
         let sources = places.sources(term.place);
         let bound = match term.actor {
             Actor::Fixed(number) => term.of_listed(draft, number, precision),
-            actor => draft.bound(term.quantity, term.positive, case.mask(actor), &sources, precision),
+            actor => draft.bound(term.quantity, term.positive, case.mask(actor, term.place), &sources, precision),
         };
         let bound = match bound {
             Ok(bound) => bound,
@@ -194,7 +203,7 @@ fn closing(
                 if let Some((sum, weight)) = weighted(constraints, relaxed, multipliers, &about) {
                     // A single reach bound is scaled by the checker.
                     let from_below = reach && weight < Rational::ZERO;
-                    words.push(draft.reference(&sum, case.mask(actor), from_below));
+                    words.push(draft.reference(&sum, case.mask(actor, place), from_below));
                 }
             }
         }

@@ -109,7 +109,7 @@ impl<'p> Joint<'p> {
             if joint.combined.iter().any(|known| known.place == term.place && known.actor == term.actor) {
                 continue;
             }
-            let mask = case.mask(term.actor);
+            let mask = case.mask(term.actor, term.place);
             let domain = reachable_under(mdp, mask, places.sources(term.place));
             let mut variables = BTreeMap::new();
             for state in domain.ones().filter(|&state| !mdp.is_absorbing(state)) {
@@ -139,7 +139,8 @@ impl<'p> Joint<'p> {
                     Actor::Fixed(number) => term.of_listed(draft, number, Precision::Exact),
                     actor => {
                         let sources = places.sources(term.place);
-                        draft.bound(term.quantity, term.positive, case.mask(actor), &sources, Precision::Exact)
+                        let mask = case.mask(actor, term.place);
+                        draft.bound(term.quantity, term.positive, mask, &sources, Precision::Exact)
                     }
                 };
                 match bound {
@@ -161,7 +162,7 @@ impl<'p> Joint<'p> {
         let mut rows = vec![(counted.clone(), Relation::Equal, Rational::ONE)];
         for combined in &self.combined {
             for (&state, &variable) in &combined.variables {
-                for choice in self.case.mask(combined.actor).choices_of(mdp, state) {
+                for choice in self.case.mask(combined.actor, combined.place).choices_of(mdp, state) {
                     let mut row = difference(variable);
                     for (target, probability) in mdp.row(choice) {
                         if let Some(&next) = combined.variables.get(&target) {
@@ -328,7 +329,7 @@ impl<'p> Joint<'p> {
                         None => combined.domain.contains(state).then_some(Rational::ZERO),
                     };
                     let entries: Entries = (0..draft.arena.problem.mdp.states()).map(entry).collect();
-                    words.push(draft.reference(&entries, self.case.mask(actor), false));
+                    words.push(draft.reference(&entries, self.case.mask(actor, place), false));
                 }
                 let reach = self.constraints.iter().zip(&self.others).zip(point).find_map(|((one, bounds), weight)| {
                     let about = |(term, _): &(&Term, &Option<Entries>)| {
@@ -337,7 +338,7 @@ impl<'p> Joint<'p> {
                     one.terms.iter().zip(bounds).find(about).filter(|_| !weight.is_zero())
                 });
                 if let Some((term, Some(bound))) = reach {
-                    words.push(draft.reference(bound, self.case.mask(actor), !term.positive));
+                    words.push(draft.reference(bound, self.case.mask(actor, place), !term.positive));
                 }
             }
         }

@@ -9,8 +9,8 @@ use crate::certify::explicit::masses;
 use crate::certify::region::Region;
 use crate::certify::subject::{Pinning, Pins, Set, agreeing, competitor_at, memberships, pin, pinned};
 use crate::certify::{Absent, Uncertified};
-use crate::mdp::{ChoiceId, Distribution, Mask, StateId};
-use crate::search::{DistributionSet, Requirement, Test, propagate_pins};
+use crate::mdp::{ChoiceId, Distribution, Mask, Mdp, StateId};
+use crate::search::{DistributionSet, Requirement, Test, propagate_pins, surely_visited};
 use crate::solve::reachable_under;
 
 /// Distributions of one demand that a refutation may speak of.
@@ -219,7 +219,7 @@ impl<'d, 'a> Refuter<'d, 'a> {
             Pins::Everywhere(reward) => self.draft.optimal(*reward)?.possible.clone(),
             Pins::Free | Pins::Visited(..) => everything.clone(),
         };
-        let tree = self.tree(Case { subject, rival: everything }, 0)?;
+        let tree = self.tree(Case { subject, rival: everything, visits: Vec::new(), trained: None }, 0)?;
         let constraints: Vec<&str> = self.constraints.iter().map(|constraint| constraint.text.as_str()).collect();
         Ok(format!("refutation {header} constraints {} {} {tree}", constraints.len(), constraints.join(" ")))
     }
@@ -231,11 +231,15 @@ impl<'d, 'a> Refuter<'d, 'a> {
         }
         self.draft.cases -= 1;
         if let Pins::Visited(choices) = &self.pins {
-            let support: Vec<StateId> = self.draft.arena.problem.train.support().collect();
-            let pin = Requirement::Pinned { support, choices };
-            if !propagate_pins(self.draft.arena, &[pin], &mut case.subject) {
+            let arena = self.draft.arena;
+            let train: Vec<StateId> = arena.problem.train.support().collect();
+            let support = train.iter().chain(&case.visits).copied().collect();
+            if !propagate_pins(arena, &[Requirement::Pinned { support, choices }], &mut case.subject) {
                 return Ok("x".into());
             }
+            let trained = |place: &Place| self.places.sources(*place).iter().all(|state| train.contains(state));
+            let places = self.places.all().into_iter().filter(trained).collect();
+            case.trained = Some((pinned_where_left(&arena.problem.mdp, &case.subject, choices), places));
         }
         if let Some(rank) = self.certain(&case)? {
             return Ok(format!("certain {rank}"));
@@ -247,7 +251,7 @@ impl<'d, 'a> Refuter<'d, 'a> {
             self.missing = Some(missing);
             return Err(Uncertified::Beyond(Absent::Form));
         }
-        let Some((actor, state)) = self.next_split(&case)? else { return Err(Uncertified::Beyond(Absent::Form)) };
+        let Some((actor, state)) = self.next_split(&case)? else { return self.by_visits(&case, depth) };
         let mut text = format!("split {} {state}", if actor == Actor::Rival { "rival" } else { "subject" });
         let mask = if actor == Actor::Rival { &case.rival } else { &case.subject };
         let choices: Vec<ChoiceId> = mask.choices_of(&self.draft.arena.problem.mdp, state).collect();
@@ -255,6 +259,31 @@ impl<'d, 'a> Refuter<'d, 'a> {
             let mut child = case.clone();
             let mask = if actor == Actor::Rival { &mut child.rival } else { &mut child.subject };
             self.decide(mask, actor, state, only);
+            text.push(' ');
+            text.push_str(&self.tree(child, depth + 1)?);
+        }
+        Ok(text)
+    }
+
+    /// One case for each choice that a surely visited state may take with some probability.
+    fn by_visits(&mut self, case: &Case, depth: usize) -> Result<String, Uncertified> {
+        let arena = self.draft.arena;
+        let mdp = &arena.problem.mdp;
+        let mut visited = None;
+        if matches!(self.pins, Pins::Visited(_)) {
+            let support = arena.problem.train.support().chain(case.visits.iter().copied());
+            let sure = surely_visited(arena, &case.subject, support);
+            let opens = |state: &StateId| {
+                let mut choices = case.subject.choices_of(mdp, *state);
+                choices.all(|choice| mdp.successors(choice).any(|next| !sure.contains(next)))
+            };
+            visited = sure.ones().find(|state| arena.is_undecided(&case.subject, *state) && opens(state));
+        }
+        let Some(state) = visited else { return Err(Uncertified::Beyond(Absent::Form)) };
+        let mut text = format!("visits {state}");
+        for choice in case.subject.choices_of(mdp, state) {
+            let mut child = case.clone();
+            child.visits.extend(mdp.successors(choice));
             text.push(' ');
             text.push_str(&self.tree(child, depth + 1)?);
         }
@@ -311,15 +340,37 @@ impl<'d, 'a> Refuter<'d, 'a> {
                 }
                 Property::Reach(bound) => Test::Reach { set: family.clone(), at_most: bound.clone() },
             };
-            let most = test.at_extreme(arena, &case.subject, true)?;
             let known = |at: &Distribution| {
                 let head = format!("meet {index} {} ", masses(at));
                 self.constraints.iter().any(|constraint| constraint.text.starts_with(&head))
             };
+            let most = test.at_extreme(arena, &case.subject, true)?;
             if let Some(distribution) = most.violation.filter(|at| !known(at)) {
                 return Ok(Some((index, distribution)));
+            }
+            // Where all mass is on the training support, the subject can do less.
+            let train = &arena.problem.train;
+            let trained = |at: &Distribution| at.support().all(|state| !train.mass(state).is_zero());
+            if let Some((mask, _)) = &case.trained {
+                let worst = test.at_extreme(arena, mask, true)?.violation;
+                let others = family.extreme_points().unwrap_or_else(|| vec![train.clone()]);
+                let others = others.into_iter().filter(|at| family.contains(at));
+                if let Some(distribution) = worst.into_iter().chain(others).find(|at| trained(at) && !known(at)) {
+                    return Ok(Some((index, distribution)));
+                }
             }
         }
         Ok(None)
     }
+}
+
+/// The choices of a mask that are pinned; all of them where none is.
+fn pinned_where_left(mdp: &Mdp, mask: &Mask, pins: &Mask) -> Mask {
+    let mut pinned = mask.clone();
+    for state in 0..mdp.states() {
+        if mask.choices_of(mdp, state).any(|choice| pins.allows(choice)) {
+            pinned.restrict_at(mdp, state, pins);
+        }
+    }
+    pinned
 }

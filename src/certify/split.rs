@@ -72,7 +72,8 @@ impl Refuter<'_, '_> {
 
     /// A state at which an actor's case is open, where its terms speak of it.
     fn open_state(&mut self, case: &Case, actor: Actor) -> Result<Option<StateId>, Uncertified> {
-        if !self.may_split(actor) {
+        let spoken = self.constraints.iter().flat_map(|one| &one.terms).any(|term| term.actor == actor);
+        if !self.may_split(actor) || actor == Actor::Rival && !spoken {
             return Ok(None);
         }
         let arena = self.draft.arena;

@@ -213,16 +213,16 @@ impl DistributionSet {
             return point == *at;
         }
         let (over, mut program) = (self.over(), self.program());
+        let mixed = |state: StateId| match &self.blend {
+            None => at.mass(state),
+            Some(train) => at.mass(state) * Rational::from(2) - train.mass(state),
+        };
         for (index, &state) in over.iter().enumerate() {
-            let mass = match &self.blend {
-                None => at.mass(state),
-                Some(train) => at.mass(state) * Rational::from(2) - train.mass(state),
-            };
             let coefficients = vec![(index, Rational::ONE)];
-            program.rows.push(Row { coefficients, relation: Relation::Equal, bound: mass });
+            program.rows.push(Row { coefficients, relation: Relation::Equal, bound: mixed(state) });
         }
-        let inside = |state: StateId| over.contains(&state) || self.blended_support().contains(&state);
-        at.support().all(inside) && program.solve() != Outcome::Infeasible
+        let mut support = at.support().chain(self.blended_support());
+        support.all(|state| over.contains(&state) || mixed(state).is_zero()) && program.solve() != Outcome::Infeasible
     }
 
     /// The set as a linear program without objective: the first variables are the masses of

@@ -96,6 +96,25 @@ impl<'a> Cases<'a> {
         self.settle();
     }
 
+    /// The case in which a surely visited state takes the choice with some probability.
+    pub(crate) fn follow(&mut self, choice: usize) {
+        let model = self.model;
+        model.transitions.successors(choice).iter().for_each(|successor| self.visit(index(*successor)));
+        self.settle();
+    }
+
+    pub(crate) fn is_visited(&self, state: usize) -> bool {
+        self.visited.get(state) == Some(&true)
+    }
+
+    /// What the subject may do in states that it visits from the support of the training distribution: the possible choices
+    /// of its mask, everywhere. `None` if it is not pinned there.
+    pub(crate) fn where_trained(&self) -> Option<Vec<bool>> {
+        let possible = |choice: usize| self.pinned.iter().all(|optimal| optimal.possible.get(choice) != Some(&false));
+        let own = self.subject.iter().enumerate().map(|(choice, allowed)| *allowed && possible(choice));
+        (!self.pinned.is_empty()).then(|| own.collect())
+    }
+
     fn remove(&mut self, who: Who, choice: usize, state: usize) {
         let mask = if who == Who::Subject { &mut self.subject } else { &mut self.rival };
         match mask.get_mut(choice) {

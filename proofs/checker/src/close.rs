@@ -62,7 +62,10 @@ pub(crate) fn close(r: &mut Reader<'_>, refutation: &Refutation<'_>, cases: &Cas
     let finite = finite(refutation, &used);
     let mut shares = shares(&used);
     let mut total = Vec::new();
+    let pinned = cases.where_trained();
     for (number, place) in refutation.places.list.iter().enumerate() {
+        let subject = pinned.as_deref().filter(|_| refutation.is_trained_on(place.as_ref()));
+        let subject = subject.unwrap_or_else(|| cases.mask(Who::Subject));
         // The bounds of this place are read first: they are owned here while their values are summed.
         let own = (number, Actor::Subject)..(number.saturating_add(1), Actor::Subject);
         let here: Vec<(Actor, Share)> =
@@ -70,7 +73,7 @@ pub(crate) fn close(r: &mut Reader<'_>, refutation: &Refutation<'_>, cases: &Cas
         let mut bounds = Vec::new();
         for (actor, share) in &here {
             let stops = lists.model.is_total() && share.subtracted && !finite.contains(&(number, *actor));
-            bounds.extend(read_bounds(r, lists, cases, *actor, share, stops)?);
+            bounds.extend(read_bounds(r, lists, [subject, cases.mask(Who::Rival)], *actor, share, stops)?);
         }
         let largest = || -> Result<Rational, Broken> {
             let mut summands = Vec::new();
@@ -158,17 +161,16 @@ fn finite(refutation: &Refutation<'_>, used: &[(&Constraint, &Rational)]) -> BTr
 fn read_bounds(
     r: &mut Reader<'_>,
     lists: &Lists<'_>,
-    cases: &Cases<'_>,
+    [subject, rival]: [&[bool]; 2],
     actor: Actor,
     share: &Share,
     stops: bool,
 ) -> Result<Vec<(Rational, Bound, bool)>, Rejection> {
-    let who = match actor {
-        Actor::Subject => Who::Subject,
-        Actor::Rival => Who::Rival,
+    let behaviour = match actor {
+        Actor::Subject => Behaviour::Mask(subject),
+        Actor::Rival => Behaviour::Mask(rival),
         Actor::Listed(_) => return Ok(Vec::new()),
     };
-    let behaviour = Behaviour::Mask(cases.mask(who));
     let model = lists.model;
     let mut bounds = Vec::new();
     if !share.specified.is_zero() || !share.intended.is_zero() {

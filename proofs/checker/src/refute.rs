@@ -6,7 +6,7 @@ use crate::close::close;
 use crate::condition::{Broken, Condition};
 use crate::constraint::{Actor, Constraint, Places};
 use crate::lists::{Lists, Rejection, Rejects};
-use crate::model::{Class, Reward};
+use crate::model::{Class, Distribution, Reward};
 use crate::optimal::{Optimal, read_attained, read_reward};
 use crate::question::Test;
 use crate::read::Reader;
@@ -42,7 +42,8 @@ pub(crate) struct Refutation<'a> {
 
 /// A split whose children are being closed.
 struct Split {
-    who: Who,
+    /// Whose choices are told apart; `None` if a case only says that the subject may take the choice.
+    who: Option<Who>,
     state: usize,
     /// The least choice that is still to come.
     next: usize,
@@ -63,14 +64,21 @@ pub(crate) fn refute(r: &mut Reader<'_>, lists: &Lists<'_>, setting: &Setting<'_
     let refutation = Refutation { lists, setting, places, constraints, pinned, alone };
     let mut splits: Vec<Split> = Vec::new();
     loop {
-        match r.one_of(&[("split", 0), ("x", 1), ("certain", 2), ("close", 3)])? {
+        match r.one_of(&[("split", 0), ("x", 1), ("certain", 2), ("close", 3), ("visits", 4)])? {
             0 => {
                 let who = r.one_of(&[("subject", Who::Subject), ("rival", Who::Rival)])?;
                 let state = r.index(lists.model.states(), "state")?;
                 if !refutation.may_split(who, state) {
                     return Err(r.reject(lists.model, Broken::at(Condition::SplitNotAllowed, state)));
                 }
-                splits.push(Split { who, state, next: 0, mark: cases.mark() });
+                splits.push(Split { who: Some(who), state, next: 0, mark: cases.mark() });
+            }
+            4 => {
+                let state = r.index(lists.model.states(), "state")?;
+                if lists.model.is_absorbing(state) || !cases.is_visited(state) {
+                    return Err(r.reject(lists.model, Broken::at(Condition::SplitNotAllowed, state)));
+                }
+                splits.push(Split { who: None, state, next: 0, mark: cases.mark() });
             }
             1 if cases.is_dead() => {}
             1 => return Err(r.reject(lists.model, Condition::NotDead)),
@@ -90,9 +98,12 @@ pub(crate) fn refute(r: &mut Reader<'_>, lists: &Lists<'_>, setting: &Setting<'_
 fn advance(splits: &mut Vec<Split>, cases: &mut Cases<'_>, alone: bool) -> bool {
     while let Some(split) = splits.last_mut() {
         cases.undo(split.mark);
-        if let Some(choice) = cases.next_choice(split.who, split.state, split.next) {
+        if let Some(choice) = cases.next_choice(split.who.unwrap_or(Who::Subject), split.state, split.next) {
             split.next = choice.saturating_add(1);
-            cases.take(split.who, choice, alone && split.who == Who::Subject);
+            match split.who {
+                Some(who) => cases.take(who, choice, alone && who == Who::Subject),
+                None => cases.follow(choice),
+            }
             return true;
         }
         splits.pop();
@@ -164,6 +175,18 @@ fn pin<'a>(
 }
 
 impl Refutation<'_> {
+    /// Whether all mass of a place, of all distributions of the region for the variable, is on the support of the training
+    /// distribution.
+    pub(crate) fn is_trained_on(&self, place: Option<&Distribution>) -> bool {
+        let train = &self.lists.model.train;
+        let trained = |state: usize| train.iter().any(|(known, _)| *known == state);
+        match (place, self.setting.region) {
+            (Some(point), _) => point.iter().all(|(state, _)| trained(*state)),
+            (None, Some(region)) => region.starts().into_iter().all(trained),
+            (None, None) => false,
+        }
+    }
+
     /// A split is legal at a state with choices, for an actor that is not fixed, if the class is deterministic, or if
     /// observation is full (or the subject is pinned everywhere) and all that is asked of the actor is one quantity with
     /// one sign.

@@ -100,16 +100,13 @@ impl<'a> Episodes<'a> {
     }
 
     fn flow_of(&self, state: StateId) -> Row {
-        let mut flow = vec![Rational::ZERO; self.mdp.choices()];
-        for choice in 0..self.mdp.choices() {
-            if self.mdp.state_of(choice) == state {
-                flow[choice] += Rational::ONE;
-            }
-            for (_, mass) in self.mdp.row(choice).filter(|(target, _)| *target == state) {
-                flow[choice] -= self.discount * mass;
-            }
-        }
-        let coefficients = flow.into_iter().enumerate().filter(|(_, flow)| *flow != Rational::ZERO).collect();
+        let through = |choice: usize| {
+            let leaving = if self.mdp.state_of(choice) == state { Rational::ONE } else { Rational::ZERO };
+            let back = self.mdp.row(choice).filter(|(target, _)| *target == state);
+            back.fold(leaving, |flow, (_, mass)| flow - self.discount * mass)
+        };
+        let flows = (0..self.mdp.choices()).map(|choice| (choice, through(choice)));
+        let coefficients = flows.filter(|(_, flow)| *flow != Rational::ZERO).collect();
         Row { coefficients, relation: Relation::Equal, bound: self.start.mass(state) }
     }
 }

@@ -8,11 +8,12 @@ use lavaproof::format;
 use source::{code_of, files_in, has_word, lines_where, sources};
 
 /// Where floating point may be: what it says is a proposal, or is only shown.
-const FLOATS: [&str; 6] = [
+const FLOATS: [&str; 7] = [
     "src/solve/enclosure/proposal.rs",
     "src/solve/float.rs",
     "src/solve/lp_proposal.rs",
     "src/solve/shortest_path/float_block.rs",
+    "src/solve/shortest_path/float_solution.rs",
     "src/solve/shortest_path/propose.rs",
     "src/solve/shortest_path/value_iteration.rs",
 ];

@@ -8,10 +8,16 @@ use thiserror::Error;
 use crate::budget::{Budget, Exhausted};
 use crate::mdp::{Extended, LabelledMdp, Policy, Rational, RewardStructure, StateId, StateSet};
 use crate::query::syntax::{Asked, Name, Path, Quantity, Query, Relation, StateFormula};
-use crate::solve::{DiscountedBounds, Measure, Optimum, Sense, discounted_bounds, optimum, quotient_optimum};
+use crate::solve::{
+    DiscountedBounds, InductiveBounds, Measure, Optimum, Sense, discounted_bounds, inductive_bounds, optimum,
+    quotient_optimum,
+};
 
 /// Comparisons of discounted rewards are tried with bounds this part of 1 apart before exact values.
 const DECIDING_PART: u32 = 1 << 30;
+
+/// In models of fewer states exact values are as cheap as bounds of probabilities and undiscounted rewards.
+const SMALL: usize = 1_000;
 
 /// Why a query cannot be answered.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -99,7 +105,12 @@ enum Values {
         optimum: Optimum,
         complement: bool,
     },
-    Bounded(DiscountedBounds),
+    Discounted(DiscountedBounds),
+    /// Bounds of a probability or reward, or for `G` of the opposite.
+    Inductive {
+        bounds: InductiveBounds,
+        complement: bool,
+    },
 }
 
 impl Answer {
@@ -118,7 +129,11 @@ impl Answer {
     pub fn bounds(&self, state: StateId) -> Option<(Rational, Rational)> {
         match &self.values {
             Values::Exact { .. } => None,
-            Values::Bounded(bounds) => Some((bounds.lower(state), bounds.upper(state))),
+            Values::Discounted(bounds) => Some((bounds.lower(state), bounds.upper(state))),
+            Values::Inductive { bounds, complement } => {
+                let (lower, upper) = bounds.at(state)?;
+                Some(if *complement { (Rational::ONE - upper, Rational::ONE - lower) } else { (lower, upper) })
+            }
         }
     }
 
@@ -127,7 +142,7 @@ impl Answer {
     pub fn policy(&self) -> Option<&Policy> {
         match &self.values {
             Values::Exact { optimum, .. } => Some(optimum.policy()),
-            Values::Bounded(_) => None,
+            Values::Discounted(_) | Values::Inductive { .. } => None,
         }
     }
 }
@@ -178,6 +193,16 @@ pub fn answer(
     {
         return Ok(answer);
     }
+    if let Asked::Threshold { relation, bound, .. } = &query.asked
+        && model.mdp.states() >= SMALL
+        && let Some(bounds) = inductive_bounds(&model.mdp, &measure, sense, &model.initial, budget)?
+    {
+        let mut answer = Answer { values: Values::Inductive { bounds, complement }, verdict: None };
+        answer.verdict = decided(&answer, model, *relation, bound);
+        if answer.verdict.is_some() {
+            return Ok(answer);
+        }
+    }
     let optimum = method.optimum(model, &measure, sense, budget)?;
     let mut answer = Answer { values: Values::Exact { optimum, complement }, verdict: None };
     if let Asked::Threshold { relation, bound, .. } = &query.asked {
@@ -205,19 +230,26 @@ fn bounded(
     let Some(bounds) = discounted_bounds(&model.mdp, (reward, discount), sense, wanted, budget)? else {
         return Ok(None);
     };
-    let verdict = match asked {
-        Asked::Value(_) if &bounds.width() <= wanted => None,
-        Asked::Value(_) => return Ok(None),
+    let enough = bounds.width() <= *wanted;
+    let mut answer = Answer { values: Values::Discounted(bounds), verdict: None };
+    match asked {
+        Asked::Value(_) => Ok(enough.then_some(answer)),
         Asked::Threshold { relation, bound, .. } => {
-            let decided = model.initial.iter().map(|&state| {
-                let (low, high) = (bounds.lower(state).cmp(bound), bounds.upper(state).cmp(bound));
-                (relation.holds(low) == relation.holds(high)).then_some(relation.holds(low))
-            });
-            let Some(decided) = decided.collect::<Option<Vec<bool>>>() else { return Ok(None) };
-            Some(Verdict::of(decided.into_iter().all(|holds| holds)))
+            answer.verdict = decided(&answer, model, *relation, bound);
+            Ok(answer.verdict.is_some().then_some(answer))
         }
+    }
+}
+
+/// What bounds say of a comparison, if they decide it at every initial state.
+fn decided(answer: &Answer, model: &LabelledMdp, relation: Relation, bound: &Rational) -> Option<Verdict> {
+    let at = |&state: &StateId| {
+        let (low, high) = answer.bounds(state)?;
+        let (low, high) = (relation.holds(low.cmp(bound)), relation.holds(high.cmp(bound)));
+        (low == high).then_some(low)
     };
-    Ok(Some(Answer { values: Values::Bounded(bounds), verdict }))
+    let decided: Option<Vec<bool>> = model.initial.iter().map(at).collect();
+    Some(Verdict::of(decided?.into_iter().all(|holds| holds)))
 }
 
 impl Verdict {

@@ -37,4 +37,6 @@ pub use length::values_are_short;
 pub use meter::exact_time;
 pub use objective::{Objective, Sense};
 pub use optimal::{Solution, optimal_choices, optimise};
-pub use shortest_path::{DiscountedBounds, Measure, Optimum, discounted_bounds, optimum, quotient_optimum};
+pub use shortest_path::{
+    DiscountedBounds, InductiveBounds, Measure, Optimum, discounted_bounds, inductive_bounds, optimum, quotient_optimum,
+};

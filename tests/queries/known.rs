@@ -123,3 +123,39 @@ fn a_large_component_solves_its_equations() {
         }
     }
 }
+
+/// A fair game for one of `2n` coins, begun with `n`: won with probability 1/2, over after `n²` rounds.
+#[test]
+fn thresholds_are_decided_by_bounds_unless_they_are_met_exactly() {
+    let count = 1200;
+    let mut text = format!("@type: MDP\n@reward_models\nr\n@nr_states\n{0}\n@nr_choices\n{0}\n@model\n", count + 1);
+    for state in 0..=count {
+        let label = match state {
+            0 => " over",
+            600 => " init",
+            1200 => " over won",
+            _ => "",
+        };
+        text += &format!("state {state} [1]{label}\n\taction a [0]\n");
+        text += &if label.contains("over") {
+            format!("\t\t{state} : 1\n")
+        } else {
+            format!("\t\t{} : 1/2\n\t\t{} : 1/2\n", state - 1, state + 1)
+        };
+    }
+    let model = read(&text);
+    for (query, expected) in [
+        ("P>=0.4999999 [F \"won\"]", "holds bounded"),
+        ("P>0.5000001 [F \"won\"]", "fails bounded"),
+        ("P>=1/2 [F \"won\"]", "holds 1/2"),
+        ("P>1/2 [F \"won\"]", "fails 1/2"),
+        ("P<=0.5000001 [G !\"won\"]", "holds bounded"),
+        ("P<0.4999999 [G !\"won\"]", "fails bounded"),
+        ("R{\"r\"}<=360000.001 [F \"over\"]", "holds bounded"),
+        ("R{\"r\"}<359999.999 [F \"over\"]", "fails bounded"),
+        ("R{\"r\"}>=360000 [F \"over\"]", "holds 360000"),
+        ("R{\"r\"}<=1000000 [F \"won\"]", "fails inf"),
+    ] {
+        assert_eq!(asked(&model, query), expected, "{query}");
+    }
+}

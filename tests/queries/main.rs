@@ -7,7 +7,7 @@ mod random;
 use enumeration::Sought;
 use lavaproof::budget::Budget;
 use lavaproof::mdp::{Extended, Rational, StateSet, parse_rational};
-use lavaproof::solve::{Measure, Sense, discounted_bounds, optimum, quotient_optimum};
+use lavaproof::solve::{Measure, Sense, discounted_bounds, inductive_bounds, optimum, quotient_optimum};
 use random::{Model, Shape, Source};
 
 /// Random models for each kind of measure.
@@ -140,4 +140,34 @@ fn bounds_of_discounted_rewards_hold_the_values() {
         }
     }
     assert!(proved > 1000 && open > 100, "{proved} {open}");
+}
+
+#[test]
+fn inductive_bounds_hold_the_values() {
+    let near = parse_rational("1e-6").expect("a number");
+    let (mut close, mut infinite, mut none) = (0, 0, 0);
+    let kinds = [(Sought::Probability, 0), (Sought::RewardTo, 0), (Sought::RewardTo, -2), (Sought::Steps, 0)];
+    for (seed, (sought, least_reward)) in (0..MODELS).flat_map(|seed| kinds.iter().map(move |kind| (seed, kind))) {
+        let shape = Shape { states: 5, choices: 3, least_reward: *least_reward };
+        let model = random::model(&mut Source::new(seed), shape);
+        for sense in [Sense::Max, Sense::Min] {
+            let exact = enumeration::optimum(&model, sought, sense);
+            let bounds = inductive_bounds(&model.mdp, &measure(sought, &model), sense, &[], &Budget::unlimited());
+            let Some(bounds) = bounds.expect("no limit") else {
+                none += 1;
+                continue;
+            };
+            for (state, exact) in exact.iter().enumerate() {
+                match (bounds.at(state), exact.finite()) {
+                    (None, None) => infinite += 1,
+                    (Some((lower, upper)), Some(value)) => {
+                        assert!(&lower <= value && value <= &upper, "seed {seed} {sought:?} {sense:?}\n{model:#?}");
+                        close += usize::from(upper - lower < near);
+                    }
+                    (found, _) => panic!("seed {seed} {sought:?} {sense:?}: {found:?} for {exact}\n{model:#?}"),
+                }
+            }
+        }
+    }
+    assert!(close > 10_000 && infinite > 100 && none < 1500, "{close} {infinite} {none}");
 }

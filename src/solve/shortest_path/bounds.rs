@@ -6,13 +6,13 @@
 //! Appl.* 14, 1966). The pass computes `T w` in integers with the errors of rounding added to `δ`.
 
 use dashu_int::IBig;
-use dashu_int::ops::DivRemEuclid;
 use rayon::prelude::*;
 
 use crate::budget::{Budget, Exhausted};
-use crate::mdp::{ChoiceId, CompressedRows, Mdp, Rational, RewardStructure, StateId};
+use crate::mdp::{ChoiceId, Mdp, Rational, RewardStructure, StateId};
 use crate::solve::Sense;
 use crate::solve::shortest_path::Measure;
+use crate::solve::shortest_path::integers::{Integers, Interval, fits};
 use crate::solve::shortest_path::value_iteration::propose;
 use crate::solve::shortest_path::weights::Weights;
 
@@ -56,41 +56,21 @@ impl DiscountedBounds {
     }
 }
 
-/// The rows of the model in machine integers.
-struct Integers<'a> {
-    rows: CompressedRows<'a>,
-    /// `floor(γp · 2⁶³)` by index of the probability.
-    weights: Vec<u64>,
-    /// `floor(r · 2^fraction_bits)` by index of the reward.
-    rewards: Vec<i64>,
-    reward_of: &'a [u32],
+/// What is to be proved of the centre.
+struct Proof<'a> {
+    integers: Integers<'a>,
     centre: &'a [i64],
     sense: Sense,
 }
 
-/// An integer interval that holds a number.
-#[derive(Debug, Clone, Copy)]
-struct Interval {
-    low: i64,
-    high: i64,
-}
-
-impl Integers<'_> {
-    /// Where `r + γ Σ P w` lies. Numbers stay below 2⁶⁰ and weights sum to at most 2⁶³, so that nothing overflows.
+impl Proof<'_> {
     fn one_step(&self, choice: usize) -> Interval {
-        let targets = self.rows.targets(choice);
-        let sum = targets.iter().zip(self.rows.probabilities(choice)).fold(0i128, |sum, (&target, &index)| {
-            sum + i128::from(self.centre[target as usize]) * i128::from(self.weights[index as usize])
-        });
-        // Each weight is short by less than 2⁻⁶³ of a number below 2⁶⁰: less than one unit for each successor.
-        let slack = i64::try_from(targets.len()).unwrap_or(i64::MAX >> 8);
-        let floor = i64::try_from(sum >> 63).unwrap_or(0) + self.rewards[self.reward_of[choice] as usize];
-        Interval { low: floor - slack, high: floor + slack + 2 }
+        self.integers.one_step(choice, self.centre)
     }
 
     /// Where `(T w)(s)` lies; `None` for an absorbing state.
     fn best(&self, state: usize) -> Option<Interval> {
-        let steps = self.rows.choices(state).map(|choice| self.one_step(choice));
+        let steps = self.integers.rows.choices(state).map(|choice| self.one_step(choice));
         steps.reduce(|best, step| match self.sense {
             Sense::Max => Interval { low: best.low.max(step.low), high: best.high.max(step.high) },
             Sense::Min => Interval { low: best.low.min(step.low), high: best.high.min(step.high) },
@@ -111,7 +91,7 @@ impl Integers<'_> {
 
     /// The choice that is better than all others by more than `margin`, if there is one.
     fn only_best(&self, state: usize, margin: i64) -> Option<ChoiceId> {
-        let choices = self.rows.choices(state);
+        let choices = self.integers.rows.choices(state);
         let worth = |choice: &usize| self.one_step(*choice).low;
         let best = match self.sense {
             Sense::Max => choices.clone().max_by_key(worth),
@@ -145,17 +125,10 @@ pub fn discounted_bounds(
     let rows = mdp.compressed();
     let Some(proposal) = propose(rows, &numbers, (sense, discount), epsilon, budget)? else { return Ok(None) };
     let bits = proposal.fraction_bits;
-    let floor = |value: &Rational| {
-        let (floor, _) = (value.numerator() << bits as usize).div_rem_euclid(IBig::from(value.denominator().clone()));
-        i64::try_from(floor).ok().filter(|floor| floor.unsigned_abs() < 1 << 60)
-    };
-    let rewards: Option<Vec<i64>> = reward.distinct().iter().map(floor).collect();
-    let weights: Option<Vec<u64>> =
-        numbers.probabilities.iter().map(|number| u64::try_from(number.floor?).ok()).collect();
-    let fits = proposal.values.iter().all(|value| value.unsigned_abs() < 1 << 60);
-    let (Some(rewards), Some(weights), true) = (rewards, weights, fits) else { return Ok(None) };
-    let integers = Integers { rows, weights, rewards, reward_of: reward.indices(), centre: &proposal.values, sense };
-    let (over, under) = integers.residuals();
+    let fitting = proposal.values.iter().all(|&value| fits(value));
+    let (Some(integers), true) = (Integers::new(mdp, &numbers, bits), fitting) else { return Ok(None) };
+    let proof = Proof { integers, centre: &proposal.values, sense };
+    let (over, under) = proof.residuals();
     budget.check()?;
     let unit = Rational::ONE / Rational::from(IBig::ONE << bits as usize);
     let shift = |residual: i64| Rational::from(residual) * &unit / (Rational::ONE - discount);
@@ -166,7 +139,7 @@ pub fn discounted_bounds(
         Ok(margin) => (0..mdp.states())
             .into_par_iter()
             .with_min_len(1 << 12)
-            .map(|state| integers.only_best(state, margin))
+            .map(|state| proof.only_best(state, margin))
             .collect(),
         Err(_) => vec![None; mdp.states()],
     };

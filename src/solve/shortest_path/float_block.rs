@@ -2,7 +2,7 @@
 #![allow(clippy::cast_precision_loss, reason = "a proposal may be wrong; exact arithmetic decides")]
 
 use crate::budget::{Budget, Exhausted};
-use crate::mdp::Rational;
+use crate::mdp::{CompressedRows, Rational};
 use crate::solve::Sense;
 use crate::solve::shortest_path::components::components;
 use crate::solve::shortest_path::prepare::Prepared;
@@ -21,6 +21,13 @@ impl Floats {
     pub(super) fn new(weights: &Weights<'_>) -> Self {
         let all = |numbers: &[Number]| numbers.iter().map(|number| approximate(&number.exact)).collect();
         Self { probabilities: all(&weights.probabilities), rewards: all(&weights.rewards) }
+    }
+}
+
+impl Floats {
+    /// The same probabilities, and a reward of 1 for every choice.
+    pub(super) fn counting_steps(&self) -> Self {
+        Self { probabilities: self.probabilities.clone(), rewards: vec![1.0; self.rewards.len()] }
     }
 }
 
@@ -53,7 +60,7 @@ pub(super) fn narrow(count: usize) -> u32 {
 }
 
 /// An approximation of a value that is known exactly.
-fn outside(values: &mut Values<'_>, state: u32) -> f64 {
+pub(super) fn approximation(values: &mut Values<'_>, state: u32) -> f64 {
     if values.get(state).numerator.is_zero() {
         return 0.0;
     }
@@ -65,13 +72,15 @@ fn outside(values: &mut Values<'_>, state: u32) -> f64 {
 }
 
 impl Block {
+    /// `outside` tells what is expected from states that are not in the block.
     pub(super) fn new(
-        values: &mut Values<'_>,
+        (rows, weights): (CompressedRows<'_>, &Weights<'_>),
         floats: &Floats,
         prepared: &Prepared,
         states: &[u32],
         in_block: &[u32],
         sense: Sense,
+        mut outside: impl FnMut(u32) -> f64,
     ) -> Self {
         let mut block = Self {
             first_choice: vec![0],
@@ -86,10 +95,9 @@ impl Block {
             values: vec![0.0; states.len()],
             sense,
         };
-        let rows = values.rows;
         for (own, &state) in states.iter().enumerate() {
             for choice in rows.choices(state as usize).filter(|&choice| prepared.allows(choice)) {
-                let mut constant = floats.rewards[values.weights.reward_index(choice)];
+                let mut constant = floats.rewards[weights.reward_index(choice)];
                 let mut stays = 0.0;
                 let begin = block.target.len();
                 let mut exits = false;
@@ -100,7 +108,7 @@ impl Block {
                         stays += weight;
                     } else if local == NONE {
                         exits = true;
-                        constant += weight * outside(values, target);
+                        constant += weight * outside(target);
                     } else {
                         block.target.push(local);
                         block.weight.push(weight);

@@ -12,8 +12,11 @@ mod components;
 mod enclosure;
 mod evaluate;
 mod float_block;
+mod float_solution;
 mod fractions;
 mod incoming;
+mod inductive;
+mod integers;
 mod lumping;
 mod partition;
 mod prepare;
@@ -28,6 +31,7 @@ mod weights;
 use dashu_int::UBig;
 
 pub use bounds::{DiscountedBounds, discounted_bounds};
+pub use inductive::{InductiveBounds, inductive_bounds};
 pub use quotient::quotient_optimum;
 
 use crate::budget::{Budget, Exhausted};

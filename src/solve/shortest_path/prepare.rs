@@ -6,6 +6,7 @@ use std::cmp::Ordering;
 use crate::mdp::{Mdp, StateSet};
 use crate::solve::Sense;
 use crate::solve::shortest_path::Measure;
+use crate::solve::shortest_path::components::{Components, components};
 use crate::solve::shortest_path::qualitative::{Approach, Graph, NONE};
 
 /// What is known of a state before any arithmetic.
@@ -40,6 +41,26 @@ impl Prepared {
 
     pub(super) fn allows(&self, choice: usize) -> bool {
         self.forbidden.as_ref().is_none_or(|forbidden| !forbidden.contains(choice))
+    }
+
+    /// The strongly connected components of the open states, those first that others lead to.
+    pub(super) fn blocks(&self, mdp: &Mdp) -> Components {
+        let rows = mdp.compressed();
+        let open = (0u32..).zip(&self.known).filter(|(_, known)| **known == Known::Open).map(|(state, _)| state);
+        let ignored = self.forbidden.as_ref().map(|forbidden| {
+            let mut edges = StateSet::with_capacity(rows.target.len());
+            edges.extend(forbidden.ones().flat_map(|choice| rows.transitions(choice)));
+            edges
+        });
+        let edges = |state: u32| {
+            let choices = rows.choices(state as usize);
+            rows.first_transition[choices.start]..rows.first_transition[choices.end]
+        };
+        components(mdp.states(), open, edges, |edge| {
+            let target = rows.target[edge as usize];
+            let usable = ignored.as_ref().is_none_or(|ignored| !ignored.contains(edge as usize));
+            (self.is_open(target as usize) && usable).then_some(target)
+        })
     }
 
     /// The first choice of every state, and every state open.

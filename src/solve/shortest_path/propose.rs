@@ -3,7 +3,7 @@
 use crate::budget::{Budget, Exhausted};
 use crate::solve::Sense;
 use crate::solve::shortest_path::evaluate::Positions;
-use crate::solve::shortest_path::float_block::{Block, Floats, narrow};
+use crate::solve::shortest_path::float_block::{Block, Floats, approximation, narrow};
 use crate::solve::shortest_path::prepare::Prepared;
 use crate::solve::shortest_path::qualitative::NONE;
 use crate::solve::shortest_path::values::Values;
@@ -30,7 +30,22 @@ pub(super) fn propose(
     policy: &mut [u32],
     budget: &Budget,
 ) -> Result<(), Exhausted> {
-    let mut block = Block::new(values, floats, prepared, states, &positions.in_block, sense);
+    let model = (values.rows, values.weights);
+    let outside = |state: u32| approximation(values, state);
+    let mut block = Block::new(model, floats, prepared, states, &positions.in_block, sense, outside);
+    iterate(&mut block, states, ends, policy, budget)?;
+    Ok(())
+}
+
+/// Policy iteration on one block from the policy given; the values are those of the block then. What is returned are the
+/// choices taken, as the block counts them.
+pub(super) fn iterate(
+    block: &mut Block,
+    states: &[u32],
+    ends: bool,
+    policy: &mut [u32],
+    budget: &Budget,
+) -> Result<Vec<u32>, Exhausted> {
     let mut chosen: Vec<u32> = (0..states.len())
         .map(|state| {
             let own = policy[states[state] as usize];
@@ -42,7 +57,7 @@ pub(super) fn propose(
         for _ in 0..SWEEPS {
             block.sweep();
         }
-        improve(&block, &mut chosen);
+        improve(block, &mut chosen);
     }
     for _ in 0..MOST_ROUNDS {
         budget.check()?;
@@ -55,16 +70,61 @@ pub(super) fn propose(
                 break;
             }
         }
-        if change < ROUNDING || !improve(&block, &mut chosen) {
+        if change < ROUNDING || !improve(block, &mut chosen) {
             break;
         }
         if !ends {
-            make_leaving(&block, &mut chosen);
+            make_leaving(block, &mut chosen);
         }
     }
     for (&state, &choice) in states.iter().zip(&chosen) {
         if choice != NONE {
             policy[state as usize] = block.choice[choice as usize];
+        }
+    }
+    Ok(chosen)
+}
+
+/// The best choice of a block of one state, and its value.
+pub(super) fn follow(block: &mut Block, states: &[u32], policy: &mut [u32]) -> Vec<u32> {
+    let mut chosen = vec![NONE];
+    improve(block, &mut chosen);
+    if let (&[state], &[choice]) = (states, chosen.as_slice())
+        && choice != NONE
+    {
+        block.values[0] = block.worth(choice as usize);
+        policy[state as usize] = block.choice[choice as usize];
+    }
+    chosen
+}
+
+/// The most expected steps by choices that lose little of what a solved block is worth, from a policy that ends; `block`
+/// counts steps. Where such choices need not end, what comes out means nothing.
+pub(super) fn slowest(
+    block: &mut Block,
+    solved: &Block,
+    mut policy: Vec<u32>,
+    near: f64,
+    budget: &Budget,
+) -> Result<(), Exhausted> {
+    for _ in 0..MOST_ROUNDS {
+        budget.check()?;
+        block.evaluate(&policy, budget)?;
+        let mut changed = false;
+        for (state, own) in policy.iter_mut().enumerate() {
+            let mut most = block.values[state] * (1.0 + ROUNDING);
+            for choice in block.choices(state) {
+                let loss = (solved.worth(choice) - solved.values[state]).abs();
+                let steps = block.worth(choice);
+                if loss <= near * (1.0 + solved.values[state].abs()) && steps > most {
+                    most = steps;
+                    *own = narrow(choice);
+                    changed = true;
+                }
+            }
+        }
+        if !changed {
+            break;
         }
     }
     Ok(())

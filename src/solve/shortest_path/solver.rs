@@ -4,7 +4,6 @@ use crate::budget::{Budget, Exhausted};
 use crate::mdp::{Mdp, Policy, Rational, StateSet};
 use crate::solve::Sense;
 use crate::solve::meter::metered;
-use crate::solve::shortest_path::components::components;
 use crate::solve::shortest_path::enclosure::Enclosure;
 use crate::solve::shortest_path::evaluate::{Positions, Progress, evaluate};
 use crate::solve::shortest_path::float_block::Floats;
@@ -93,30 +92,11 @@ impl Solver<'_> {
     }
 
     fn run(&mut self, mdp: &Mdp) -> Result<(), Failure> {
-        let rows = mdp.compressed();
         let prepared = self.prepared;
-        let mut open = Vec::new();
-        for (state, known) in (0u32..).zip(&prepared.known) {
-            match known {
-                Known::Open => open.push(state),
-                Known::One => self.values.set(state, Fraction::ONE),
-                Known::Zero | Known::MinusInfinity | Known::PlusInfinity => {}
-            }
+        for (state, _) in (0u32..).zip(&prepared.known).filter(|(_, known)| **known == Known::One) {
+            self.values.set(state, Fraction::ONE);
         }
-        let ignored = prepared.forbidden.as_ref().map(|forbidden| {
-            let mut edges = StateSet::with_capacity(rows.target.len());
-            edges.extend(forbidden.ones().flat_map(|choice| rows.transitions(choice)));
-            edges
-        });
-        let edges = |state: u32| {
-            let choices = rows.choices(state as usize);
-            rows.first_transition[choices.start]..rows.first_transition[choices.end]
-        };
-        let blocks = components(mdp.states(), open.into_iter(), edges, |edge| {
-            let target = rows.target[edge as usize];
-            let usable = ignored.as_ref().is_none_or(|ignored| !ignored.contains(edge as usize));
-            (prepared.is_open(target as usize) && usable).then_some(target)
-        });
+        let blocks = prepared.blocks(mdp);
         for (count, block) in blocks.iter().enumerate() {
             if count % 256 == 0 {
                 self.budget.check()?;

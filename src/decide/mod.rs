@@ -6,7 +6,7 @@
 //! 2. Otherwise, classes with few policies are listed (`listed`).
 //! 3. Otherwise one distribution at a time, with bounds (`pointwise`).
 //!
-//! Questions about mesa-objectives are about all rewards of a class (`mesa`).
+//! Questions about mesa-objectives are about all rewards of a class (`mesa`): what is found has no certificate, so it is no verdict.
 
 mod agreement;
 mod certified;
@@ -39,8 +39,8 @@ use crate::decide::listed::Listed;
 use crate::decide::verdict::Verdict;
 use crate::decide::witness::witness_of;
 use crate::decomposition::{
-    self, Answer, Atom, Claim, Definition, Examined, Family, FixedSet, Formula, Half, LocalSet, Question, Reading,
-    Scope, Witness, questions,
+    self, Answer, Claim, Definition, Examined, Family, FixedSet, Formula, Half, LocalSet, Question, Reading, Scope,
+    Witness, questions,
 };
 use crate::problem::{Criterion, Good, PolicyClass, Problem, unroll};
 use crate::search::{Arena, DistributionSet, profiles};
@@ -141,11 +141,6 @@ impl<'a> Decider<'a> {
             Ok(claim) => claim,
             Err(outside) => return Ok(answer(decomposition::Verdict::Unknown(outside.to_string()), None)),
         };
-        if let Claim::Ask(Question::OfPolicy { policies, scope, demands }) = &claim
-            && matches!(demands.as_slice(), [demand] if demand.atom == Atom::Mesa)
-        {
-            return Ok(answer(self.mesa(*policies, *scope)?, None));
-        }
         let (verdict, witness) = self.prove(&format!("{id}.{half} {reading}"), &claim)?;
         Ok(answer(verdict, witness))
     }
@@ -164,18 +159,6 @@ impl<'a> Decider<'a> {
         let settled_before = self.settled.borrow();
         let verdict = certified(self.arena, &self.listings, self.model, name, holds, claim, &settled_before);
         Ok((verdict, settled.witness))
-    }
-
-    /// What the search for mesa-objectives finds is said, and is no verdict: no certificate speaks of a class of rewards.
-    fn mesa(&self, policies: FixedSet, scope: Scope) -> Result<decomposition::Verdict, Undecided> {
-        let found = match mesa::of_policies(self.arena, policies, scope) {
-            Err(Undecided::Exhausted(reason)) => return Ok(decomposition::Verdict::Unknown(reason.to_string())),
-            other => other?,
-        };
-        Ok(decomposition::Verdict::Unknown(match found {
-            Mesa::Unknown(reason) => reason,
-            found => format!("unknown (uncertified): {found}; mesa-objectives have no certificates"),
-        }))
     }
 
     /// A verdict that no search found: policies that randomise are more than those that are searched, and a refutation covers

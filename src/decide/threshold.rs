@@ -37,7 +37,7 @@ pub(super) fn bound_of(arena: &Arena<'_>, atom: &Atom) -> Result<Bound, Undecide
         Atom::ReachAtMost(bound) => Bound::Reach(bound.clone()),
         Atom::Mesa => {
             return Err(Undecided::Beyond(
-                "mesa-objectives are searched for where `mesa(p)` is asked alone, not together with other properties"
+                "unknown (uncertified): certificates do not speak of classes of rewards; the library searches them"
                     .into(),
             ));
         }

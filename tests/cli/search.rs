@@ -82,7 +82,7 @@ fn no_time_is_unknown_and_no_loss() {
         &["reward"],
         &["policy"],
     ] {
-        let found = search(&[kind, &["--timeout", "0", "models/lava-weights.toml"]].concat());
+        let found = search(&[kind, &["--timeout", "0", "docs/search/lava-weights.toml"]].concat());
         assert_eq!(found.code, Some(3), "{kind:?}: {}", found.out);
         assert!(found.out.contains("unknown: the time limit was reached"), "{}", found.out);
     }
@@ -96,14 +96,14 @@ fn what_does_not_fit_is_refused() {
         (&["repair", "--coverage", "--cost", "nowhere=1", "models/ce2-off-support.toml"], "no situation `nowhere`"),
         (&["training", "--weight", "-1", "models/ce2-off-support.toml"], "-1"),
         (&["reward", "models/ce2-off-support.toml"], "declares no features"),
-        (&["reward", "--weight", "lava", "models/lava-weights.toml"], "`lava` is no interval"),
-        (&["reward", "--weight", "lava=1..0", "models/lava-weights.toml"], "the least weight of `lava` is larger"),
-        (&["reward", "--weight", "sand=0..1", "models/lava-weights.toml"], "there is no feature `sand`"),
-        (&["repair", "models/lava-weights.toml"], "--coverage"),
-        (&["repair", "--reward", "--coverage", "models/lava-weights.toml"], "cannot be used with"),
-        (&["repair", "--coverage", "--edit", "lava", "models/lava-weights.toml"], "--reward"),
-        (&["repair", "--reward", "--margin", "0", "models/lava-weights.toml"], "0 is not above 0"),
-        (&["repair", "--reward", "--edit", "sand", "models/lava-weights.toml"], "there is no feature `sand`"),
+        (&["reward", "--weight", "lava", "docs/search/lava-weights.toml"], "`lava` is no interval"),
+        (&["reward", "--weight", "lava=1..0", "docs/search/lava-weights.toml"], "the least weight of `lava` is larger"),
+        (&["reward", "--weight", "sand=0..1", "docs/search/lava-weights.toml"], "there is no feature `sand`"),
+        (&["repair", "docs/search/lava-weights.toml"], "--coverage"),
+        (&["repair", "--reward", "--coverage", "docs/search/lava-weights.toml"], "cannot be used with"),
+        (&["repair", "--coverage", "--edit", "lava", "docs/search/lava-weights.toml"], "--reward"),
+        (&["repair", "--reward", "--margin", "0", "docs/search/lava-weights.toml"], "0 is not above 0"),
+        (&["repair", "--reward", "--edit", "sand", "docs/search/lava-weights.toml"], "there is no feature `sand`"),
         (&["model", "--holds", "a.b", "--fails", "mesa.goal", "models/ce3-tie.toml"], "no verdict answers `a.b`"),
         (&["radius", "--format", "sarif", "models/ce2-off-support.toml"], "does not write sarif"),
         (&["radius", "models/missing.toml"], "cannot read the file"),

@@ -174,6 +174,7 @@ pub(super) fn run(arguments: &SearchArguments, common: &Common) -> Result<Exit, 
     let examined = Examined { problem, origin, class, answers: Vec::new(), explicit };
     let model = CheckedModel {
         file: path.display().to_string(),
+        preamble: file.preamble(),
         problem: Arc::new(file.problem),
         source: file.source,
         description: file.description,

@@ -36,6 +36,6 @@ pub fn render_sought(report: &SoughtReport, format: Format, style: &Style) -> Re
     match format {
         Format::Human => Ok(human::write(report, style)),
         Format::Json => Ok(json::write(report)),
-        Format::Junit | Format::Sarif | Format::Markdown => Err(UnwrittenFinding(format)),
+        Format::Junit | Format::Sarif | Format::Markdown | Format::Library => Err(UnwrittenFinding(format)),
     }
 }

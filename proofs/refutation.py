@@ -135,18 +135,32 @@ class Refutation:
         require(listed, "`certain` is for a subject that is to break a regret, with `break`")
         self.certificate.only_certain(self.broken[1], self.region.support, mask, mask, rank)
 
-    def finite(self, used):
+    def finite(self):
         """The actors known to surely stop, and where (section 1.6, finite actors); fixed policies do by their bounds."""
         found, size = {(SUBJECT, self.home)} if self.pinned != "free" else set(), -1
         while size < len(found):
             size = len(found)
-            for _, terms, _, strict in used:
-                rewards = [(sign, (actor, place)) for sign, quantity, actor, place in terms if quantity != REACH]
-                for sign, at in rewards:
-                    others = [other for _, other in rewards if other != at]
-                    if sign > 0 and (strict or all(other in found or isinstance(other[0], Policy) for other in others)):
+            for terms, _, strict in self.constraints:
+                rewards = [(sign, quantity, (actor, place)) for sign, quantity, actor, place in terms if quantity != REACH]
+                for sign, _, at in rewards:
+                    others = [(quantity, other) for _, quantity, other in rewards if other != at]
+                    if sign > 0 and (strict or all(other in found or self.bounded(quantity, *other) for quantity, other in others)):
                         found.add(at)
         return found
+
+    def without_endless(self, mask):
+        """A mask without the choices of states from which it has no way to an absorbing state."""
+        ends, size = {state for state, choices in enumerate(self.model.mask) if not choices}, -1
+        while size < len(ends):
+            size = len(ends)
+            ends |= {state for state, choices in enumerate(mask) if any(choice.row.keys() & ends for choice in choices)}
+        return [choices if state in ends else () for state, choices in enumerate(mask)]
+
+    def bounded(self, quantity, actor, place):
+        """Whether a fixed policy has a lower bound wherever there may be mass at the place."""
+        bound = isinstance(actor, Policy) and actor.bounds.get((quantity, False))
+        at = self.places[place]
+        return bool(bound) and all(bound[state] is not None for state in (at if isinstance(at, dict) else at.support))
 
     def close(self, subject, rival):
         """The weighted sum of the constraints cannot be satisfied (section 1.6)."""
@@ -160,10 +174,12 @@ class Refutation:
             for sign, quantity, actor, place in terms:
                 weights.setdefault((actor, place), [0, 0, 0])[quantity] += sign * factor
         minus = {(actor, place) for _, terms, _, _ in used for sign, quantity, actor, place in terms if sign < 0 and quantity != REACH}
-        must_stop = minus - self.finite(used) if model.total else set()
+        finite = self.finite() if model.total else set()
+        must_stop = minus - finite if model.total else set()
         for place, at in enumerate(self.places):
             trained = self.pinned == "visited" and (at.keys() if isinstance(at, dict) else at.support) <= self.model.train.keys()
-            for actor, mask in ((SUBJECT, self.where_trained(subject) if trained else subject), (RIVAL, rival)):
+            own = self.where_trained(subject) if trained else subject
+            for actor, mask in ((SUBJECT, self.without_endless(own) if (SUBJECT, place) in finite else own), (RIVAL, rival)):
                 *rewards, reach = weights.pop((actor, place), (0, 0, 0))
                 ranked = (actor, place) in must_stop
                 require(any(rewards) or not ranked, f"the {actor} may not stop and has no bound with a rank")

@@ -11,6 +11,7 @@ pub mod mdp;
 pub mod problem;
 pub mod query;
 pub mod report;
+pub mod rewards;
 pub mod search;
 pub mod smt;
 pub mod solve;

@@ -8,7 +8,7 @@ use source::{code_of, sources};
 ///
 /// What is *not* here matters most: `decomposition` knows no solver, `lp` and `smt` know no decomposition, `format`
 /// decides nothing, and nothing but `cli` knows everything. `budget` is in no layer.
-const ALLOWED: [(&str, &[&str]); 14] = [
+const ALLOWED: [(&str, &[&str]); 15] = [
     ("budget", &[]),
     ("mdp", &[]),
     ("problem", &["mdp"]),
@@ -17,6 +17,7 @@ const ALLOWED: [(&str, &[&str]); 14] = [
     ("smt", &["budget", "mdp"]),
     ("solve", &["budget", "mdp", "problem", "lp", "smt"]),
     ("query", &["budget", "mdp", "solve"]),
+    ("rewards", &["budget", "mdp", "lp", "solve"]),
     ("decomposition", &["mdp", "problem"]),
     ("search", &["budget", "mdp", "problem", "lp", "smt", "solve", "decomposition"]),
     ("certify", &["budget", "mdp", "problem", "lp", "solve", "decomposition", "search"]),

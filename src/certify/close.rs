@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use crate::certify::Uncertified;
 use crate::certify::constraint::{Actor, Constraint, Place, Places, Term};
 use crate::certify::draft::{Draft, PRECISIONS, Precision, expected};
-use crate::certify::joint::jointly;
+use crate::certify::endless::beyond_endless;
+use crate::certify::joint::{FEW_ROWS, jointly};
 use crate::certify::region::dual_text;
 use crate::certify::tables::Entries;
 use crate::lp::Outcome;
@@ -57,7 +58,7 @@ pub(super) fn close(
             return Ok(Some(text));
         }
     }
-    jointly(draft, places, constraints, case)
+    jointly(draft, places, constraints, case, FEW_ROWS)
 }
 
 fn close_at(
@@ -72,7 +73,7 @@ fn close_at(
     }
     let mut relaxed: Vec<Option<Relaxed>> = Vec::with_capacity(constraints.len());
     for (index, constraint) in constraints.iter().enumerate() {
-        let bounds = relax(draft, places, constraint, case, precision)?;
+        let bounds = relax(draft, places, constraints, constraint, case, precision)?;
         if let Some(bounds) = &bounds {
             let gain = |state: StateId| bounds.variable.get(&state).cloned().unwrap_or(Rational::ZERO);
             let variable = match &places.region {
@@ -103,6 +104,7 @@ fn bounds_of(relaxed: &Relaxed) -> Option<Relaxed> {
 fn relax(
     draft: &mut Draft<'_>,
     places: &Places,
+    constraints: &[Constraint],
     constraint: &Constraint,
     case: &Case,
     precision: Precision,
@@ -116,7 +118,10 @@ fn relax(
         };
         let bound = match bound {
             Ok(bound) => bound,
-            Err(Uncertified::Beyond(_)) => return Ok(None),
+            Err(Uncertified::Beyond(_)) => match beyond_endless(draft, places, constraints, term, case)? {
+                Some(bound) => bound,
+                None => return Ok(None),
+            },
             Err(stop) => return Err(stop),
         };
         let signed = term.signed(&bound);

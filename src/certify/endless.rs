@@ -5,13 +5,20 @@
 //! upper bound; as `η` falls, `w` falls on `N` below any number, since mean rewards are negative there (`proofs/theory/total.md`).
 
 use crate::budget::Budget;
+use crate::certify::close::Case;
+use crate::certify::constraint::{Actor, Constraint, Places, Term};
+use crate::certify::draft::{Draft, Precision};
 use crate::certify::tables::Entries;
 use crate::certify::{Absent, Uncertified};
 use crate::mdp::{Mask, MdpBuilder, Rational, StateId, StateSet, Value};
-use crate::solve::{Engine, Objective, Sense, optimise};
+use crate::search::Quantity;
+use crate::solve::{Engine, Objective, Sense, optimise, reachable_under};
 
 /// Exponents of `η = 2^-k` that are tried.
 const EXPONENTS: [usize; 3] = [40, 160, 640];
+
+/// The number of a state from which nothing stops is `-2^LOWEST` where it may be anything.
+const LOWEST: usize = 64;
 
 /// A row that may be followed in a state, with its reward.
 pub(super) struct Alternative {
@@ -89,4 +96,52 @@ fn leaking(
     let mask = Mask::all(&built.mdp);
     let solution = optimise(&built.mdp, objective, Sense::Max, &mask, Engine::default(), budget)?;
     Ok(copies.into_iter().map(|copy| copy.and_then(|copy| solution.values[copy].finite().cloned())).collect())
+}
+
+/// Bounds of a reward that is subtracted, for a subject that is known to stop surely at the place: from states from which it
+/// cannot stop it has no mass, and their numbers are as low as one likes (`proofs/FORMAT.md`, *Finite actors*).
+///
+/// # Errors
+/// When the budget is exhausted.
+pub(super) fn beyond_endless(
+    draft: &mut Draft<'_>,
+    places: &Places,
+    constraints: &[Constraint],
+    term: &Term,
+    case: &Case,
+) -> Result<Option<Entries>, Uncertified> {
+    let Quantity::Reward(name) = term.quantity else { return Ok(None) };
+    if !draft.is_total() || term.actor != Actor::Subject || term.positive {
+        return Ok(None);
+    }
+    let stops = |one: &&Constraint| match one.terms.as_slice() {
+        [own] => own.actor == Actor::Subject && own.positive && own.place == term.place,
+        [own, Term { actor: Actor::Fixed(_), place, .. }] => {
+            own.actor == Actor::Subject && own.positive && own.place == term.place && *place == term.place
+        }
+        _ => false,
+    };
+    let Some(known) = constraints.iter().find(stops) else { return Ok(None) };
+    for other in &known.terms {
+        if let Actor::Fixed(number) = other.actor {
+            other.of_listed(draft, number, Precision::Exact)?;
+        }
+    }
+    let mdp = &draft.arena.problem.mdp;
+    let mask = case.mask(Actor::Subject, term.place);
+    let values = &draft.arena.extreme(Quantity::Reward(name), Sense::Min, mask)?.values;
+    let reached = reachable_under(mdp, mask, places.sources(term.place));
+    let mut entries: Entries = vec![None; mdp.states()];
+    for state in reached.ones() {
+        let endless = || {
+            let own = reachable_under(mdp, mask, [state]);
+            own.ones().all(|next| !mdp.is_absorbing(next))
+        };
+        entries[state] = match values[state].finite() {
+            Some(value) => Some(-value),
+            None if endless() => Some(-Rational::from(dashu_int::UBig::ONE << LOWEST)),
+            None => return Ok(None),
+        };
+    }
+    Ok(Some(entries))
 }

@@ -19,7 +19,10 @@ use crate::search::Quantity;
 use crate::solve::reachable_under;
 
 /// Larger programs than this, in rows, are not solved.
-const MOST_ROWS: usize = 250;
+pub(super) const MOST_ROWS: usize = 250;
+
+/// Larger programs are not solved in every case.
+pub(super) const FEW_ROWS: usize = 40;
 
 /// A linear function of the program's variables.
 type Linear = BTreeMap<usize, Rational>;
@@ -54,11 +57,12 @@ pub(super) fn jointly(
     places: &Places,
     constraints: &[Constraint],
     case: &Case,
+    most_rows: usize,
 ) -> Result<Option<String>, Uncertified> {
     if constraints.len() < 2 {
         return Ok(None);
     }
-    let Some(joint) = Joint::new(draft, places, constraints, case)? else { return Ok(None) };
+    let Some(joint) = Joint::new(draft, places, constraints, case, most_rows)? else { return Ok(None) };
     draft.arena.budget.check()?;
     for strict in [true, false] {
         let counted: Linear = (0..constraints.len())
@@ -93,6 +97,7 @@ impl<'p> Joint<'p> {
         places: &'p Places,
         constraints: &'p [Constraint],
         case: &'p Case,
+        most_rows: usize,
     ) -> Result<Option<Self>, Uncertified> {
         let mdp = &draft.arena.problem.mdp;
         let mut joint = Self {
@@ -121,7 +126,7 @@ impl<'p> Joint<'p> {
         }
         let region = places.region.as_ref().filter(|region| region.point.is_none());
         rows += region.map_or(0, |region| region.variables);
-        if rows > MOST_ROWS {
+        if rows > most_rows {
             return Ok(None);
         }
         for _ in region.into_iter().flat_map(|region| &region.rows) {

@@ -6,6 +6,7 @@ use crate::certify::close::{Case, close};
 use crate::certify::constraint::{Actor, Constraint, Place, Places, Property, broken, met};
 use crate::certify::draft::Draft;
 use crate::certify::explicit::masses;
+use crate::certify::joint::{MOST_ROWS, jointly};
 use crate::certify::region::Region;
 use crate::certify::subject::{Pinning, Pins, Set, agreeing, competitor_at, memberships, pin, pinned};
 use crate::certify::{Absent, Uncertified};
@@ -251,7 +252,12 @@ impl<'d, 'a> Refuter<'d, 'a> {
             self.missing = Some(missing);
             return Err(Uncertified::Beyond(Absent::Form));
         }
-        let Some((actor, state)) = self.next_split(&case)? else { return self.by_visits(&case, depth) };
+        let Some((actor, state)) = self.next_split(&case)? else {
+            if let Some(text) = jointly(self.draft, &self.places, &self.constraints, &case, MOST_ROWS)? {
+                return Ok(text);
+            }
+            return self.by_visits(&case, depth);
+        };
         let mut text = format!("split {} {state}", if actor == Actor::Rival { "rival" } else { "subject" });
         let mask = if actor == Actor::Rival { &case.rival } else { &case.subject };
         let choices: Vec<ChoiceId> = mask.choices_of(&self.draft.arena.problem.mdp, state).collect();

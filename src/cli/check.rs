@@ -12,6 +12,7 @@ use crate::cli::Common;
 use crate::cli::exit::{ALL_AS_EXPECTED, Exit, FAILED, NOTHING_SELECTED, UNKNOWN, USAGE};
 use crate::cli::interrupt::interruptible;
 use crate::cli::load::{Loaded, load};
+use crate::cli::model_files::model_files;
 use crate::cli::output::{self, WriteError};
 use crate::cli::proofs::write_proofs;
 use crate::decide::{Undecided, examine};
@@ -27,7 +28,7 @@ use crate::solve::{Engine, exact_time};
 /// The arguments of `check`.
 #[derive(Debug, Args)]
 pub(super) struct CheckArguments {
-    /// Model files
+    /// Model files; a folder stands for every model below it
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Only these decompositions or parts, such as `quibble` or `wentworth.outer` (repeatable)
@@ -49,7 +50,7 @@ pub(super) fn run(arguments: &CheckArguments, common: &Common) -> Result<Exit, B
     let mut report = CheckReport::default();
     let mut exit = ALL_AS_EXPECTED;
     let (mut read, mut decide) = (Duration::ZERO, Duration::ZERO);
-    for path in &arguments.files {
+    for path in &model_files(&arguments.files)? {
         let started = Instant::now();
         let loaded = load(path);
         read += started.elapsed();
@@ -147,6 +148,7 @@ fn checked(
     }
     Ok(CheckedModel {
         file: path.display().to_string(),
+        preamble: file.preamble(),
         problem: Arc::new(file.problem),
         source: file.source,
         description: file.description,

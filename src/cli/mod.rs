@@ -4,9 +4,11 @@ mod check;
 mod convert;
 mod definitions;
 mod exit;
+mod families;
 mod interrupt;
 mod load;
 mod model;
+mod model_files;
 mod new;
 mod output;
 mod progress;
@@ -49,7 +51,7 @@ enum Command {
 #[command(next_help_heading = "Common options")]
 struct Common {
     /// How to write the results
-    #[arg(long, global = true, value_name = "FORMAT", default_value = "human", value_parser = ["human", "json", "junit", "sarif", "markdown"])]
+    #[arg(long, global = true, value_name = "FORMAT", default_value = "human", value_parser = ["human", "json", "junit", "sarif", "markdown", "library"])]
     format: String,
     /// Write to this file, whole or not at all, instead of standard output
     #[arg(long, global = true, value_name = "FILE")]

@@ -32,7 +32,7 @@ pub(crate) fn read(text: &str) -> Result<(Node, Vec<Diagnostic>), Vec<Diagnostic
     })?;
     let Some(ast) = parsed.value else {
         return Err(vec![
-            Diagnostic::about_file("the file is empty").with_hint("see docs/models.md for a first model"),
+            Diagnostic::about_file("the file is empty").with_hint("see docs/format.md for a first model"),
         ]);
     };
     let mut convert = Convert { text, diagnostics: Vec::new(), lost: false };

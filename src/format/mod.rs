@@ -64,6 +64,12 @@ pub fn read(file_name: &str, text: &str) -> Result<ModelFile, Report> {
     }
 }
 
+/// Whether a file of this name is read as a model, by its extension.
+#[must_use]
+pub fn reads(file_name: &str) -> bool {
+    reader_for(file_name).is_ok()
+}
+
 fn reader_for(file_name: &str) -> Result<Reader, Diagnostic> {
     let name = file_name.rsplit(['/', '\\']).next().unwrap_or(file_name);
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);

@@ -68,6 +68,14 @@ impl ModelFile {
         self.spans.states.get(state).cloned().unwrap_or(0..0)
     }
 
+    /// The comment that the file opens with, without the marks; `None` if it opens with something else.
+    #[must_use]
+    pub fn preamble(&self) -> Option<String> {
+        let lines = self.text.lines().map_while(|line| line.strip_prefix('#'));
+        let text = lines.map(|line| line.strip_prefix(' ').unwrap_or(line)).collect::<Vec<_>>().join("\n");
+        (!text.trim().is_empty()).then_some(text)
+    }
+
     /// Later findings about the file, to be printed like those of the reader.
     #[must_use]
     pub fn report(&self, diagnostics: Vec<Diagnostic>) -> Report {

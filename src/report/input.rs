@@ -30,6 +30,8 @@ pub struct CheckedModel {
     pub source: Option<String>,
     /// What the file says about the model.
     pub description: Option<String>,
+    /// The comment that the file opens with.
+    pub preamble: Option<String>,
     /// The answers, with witnesses about the states of `examined.problem`.
     pub examined: Examined,
     /// The maps, if the model is a gridworld; cells hold states of `problem`.

@@ -65,7 +65,7 @@ fn section(model: &CheckedModel) -> String {
     text
 }
 
-fn finding_text(finding: &Finding) -> String {
+pub(super) fn finding_text(finding: &Finding) -> String {
     let word = finding.status.to_string().replace('-', " ");
     let word = if finding.status == Status::Fails { format!("**{word}**") } else { word };
     format!("{} {word} {}", status_mark(finding.status), finding.marks())

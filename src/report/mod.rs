@@ -9,6 +9,7 @@ mod input;
 mod json;
 mod judgement;
 mod junit;
+mod library;
 mod markdown;
 mod moves;
 mod naming;
@@ -53,6 +54,8 @@ pub enum Format {
     Sarif,
     /// For a comment on a change.
     Markdown,
+    /// For a page about a collection of models.
+    Library,
 }
 
 /// One way of writing a report.
@@ -63,12 +66,13 @@ struct Reporter {
 }
 
 /// Every reporter of `check`. A new one is a file, and a line here.
-const REPORTERS: [Reporter; 5] = [
+const REPORTERS: [Reporter; 6] = [
     Reporter { format: Format::Human, name: "human", write: human::write },
     Reporter { format: Format::Json, name: "json", write: |report, _| json::write(report) },
     Reporter { format: Format::Junit, name: "junit", write: |report, _| junit::write(report) },
     Reporter { format: Format::Sarif, name: "sarif", write: |report, _| sarif::write(report) },
     Reporter { format: Format::Markdown, name: "markdown", write: |report, _| markdown::write(report) },
+    Reporter { format: Format::Library, name: "library", write: |report, _| library::write(report) },
 ];
 
 impl Format {
@@ -120,11 +124,14 @@ mod tests {
 
     #[test]
     fn every_format_is_listed_once_and_read_back() {
-        for format in [Format::Human, Format::Json, Format::Junit, Format::Sarif, Format::Markdown] {
+        for format in [Format::Human, Format::Json, Format::Junit, Format::Sarif, Format::Markdown, Format::Library] {
             assert_eq!(format.to_string().parse(), Ok(format));
         }
         let error = "yaml".parse::<Format>().expect_err("no such format");
-        assert_eq!(error.to_string(), "there is no format `yaml`; there are human, json, junit, sarif, markdown");
+        assert_eq!(
+            error.to_string(),
+            "there is no format `yaml`; there are human, json, junit, sarif, markdown, library"
+        );
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The program, run as a user runs it: arguments and files in; text, files and an exit code out.
 
 mod exit_codes;
+mod families;
 mod files;
 mod formats;
 #[path = "../../benches/check/grids.rs"]
@@ -9,6 +10,7 @@ mod limits;
 mod models;
 mod refusals;
 mod solve;
+mod transcript;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

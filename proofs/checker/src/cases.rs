@@ -115,6 +115,34 @@ impl<'a> Cases<'a> {
         (!self.pinned.is_empty()).then(|| own.collect())
     }
 
+    /// A mask without the choices of states from which it has no way to an absorbing state.
+    pub(crate) fn without_endless(&self, mask: &[bool]) -> Vec<bool> {
+        let model = self.model;
+        let allowed = |choice: usize| mask.get(choice) != Some(&false);
+        let mut sources: Vec<Vec<usize>> = vec![Vec::new(); model.states()];
+        for choice in (0..model.choices()).filter(|choice| allowed(*choice)) {
+            for successor in model.successors(choice) {
+                if let Some(sources) = sources.get_mut(successor) {
+                    sources.push(model.state_of(choice));
+                }
+            }
+        }
+        let mut ends: Vec<bool> = (0..model.states()).map(|state| model.is_absorbing(state)).collect();
+        let mut open: Vec<usize> = (0..model.states()).filter(|state| model.is_absorbing(*state)).collect();
+        while let Some(state) = open.pop() {
+            for source in sources.get(state).into_iter().flatten() {
+                if let Some(mark) = ends.get_mut(*source)
+                    && !*mark
+                {
+                    *mark = true;
+                    open.push(*source);
+                }
+            }
+        }
+        let kept = |choice: usize| allowed(choice) && ends.get(model.state_of(choice)) == Some(&true);
+        (0..model.choices()).map(kept).collect()
+    }
+
     fn remove(&mut self, who: Who, choice: usize, state: usize) {
         let mask = if who == Who::Subject { &mut self.subject } else { &mut self.rival };
         match mask.get_mut(choice) {

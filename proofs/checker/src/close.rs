@@ -6,7 +6,7 @@ use crate::backup::{Valuation, Weights};
 use crate::bound::{Behaviour, Bound, Quantity, Side, inductive};
 use crate::cases::{Cases, Who};
 use crate::condition::{Broken, Condition};
-use crate::constraint::{Actor, Constraint};
+use crate::constraint::{Actor, Constraint, Term};
 use crate::lists::{Lists, Rejection, Rejects};
 use crate::number::Rational;
 use crate::read::Reader;
@@ -59,13 +59,16 @@ pub(crate) fn close(r: &mut Reader<'_>, refutation: &Refutation<'_>, cases: &Cas
     }
     let used: Vec<(&Constraint, &Rational)> =
         refutation.constraints.iter().zip(&multipliers).filter(|(_, multiplier)| !multiplier.is_zero()).collect();
-    let finite = finite(refutation, &used);
+    let finite = finite(refutation);
     let mut shares = shares(&used);
     let mut total = Vec::new();
     let pinned = cases.where_trained();
     for (number, place) in refutation.places.list.iter().enumerate() {
-        let subject = pinned.as_deref().filter(|_| refutation.is_trained_on(place.as_ref()));
+        let subject = pinned.as_deref().filter(|_| refutation.is_trained_on(number));
         let subject = subject.unwrap_or_else(|| cases.mask(Who::Subject));
+        let stopping = (lists.model.is_total() && finite.contains(&(number, Actor::Subject)))
+            .then(|| cases.without_endless(subject));
+        let subject = stopping.as_deref().unwrap_or(subject);
         // The bounds of this place are read first: they are owned here while their values are summed.
         let own = (number, Actor::Subject)..(number.saturating_add(1), Actor::Subject);
         let here: Vec<(Actor, Share)> =
@@ -129,21 +132,22 @@ fn shares(used: &[(&Constraint, &Rational)]) -> BTreeMap<(usize, Actor), Share> 
 }
 
 /// The actors that surely stop at a place, by what the constraints say (*Finite actors*).
-fn finite(refutation: &Refutation<'_>, used: &[(&Constraint, &Rational)]) -> BTreeSet<(usize, Actor)> {
+fn finite(refutation: &Refutation<'_>) -> BTreeSet<(usize, Actor)> {
     let mut finite = BTreeSet::new();
     if refutation.pinned {
         finite.insert((refutation.places.home, Actor::Subject));
     }
     loop {
         let before = finite.len();
-        for (constraint, _) in used {
+        for constraint in &refutation.constraints {
             let rewards = || constraint.terms.iter().filter(|term| term.quantity != Quantity::Reach);
             for term in rewards().filter(|term| term.positive) {
-                // What is subtracted is a listed policy, whose lower bound is used, or known.
-                let known = |other: &crate::constraint::Term| {
+                let known = |other: &Term| {
                     other == term
-                        || matches!(other.actor, Actor::Listed(_))
                         || finite.contains(&(other.place, other.actor))
+                        || refutation
+                            .starts(other.place)
+                            .is_some_and(|starts| is_bounded(refutation.lists, other, &starts))
                 };
                 if constraint.strict || rewards().all(known) {
                     finite.insert((term.place, term.actor));
@@ -154,6 +158,15 @@ fn finite(refutation: &Refutation<'_>, used: &[(&Constraint, &Rational)]) -> BTr
             return finite;
         }
     }
+}
+
+/// Whether a term is about a listed policy that has a lower bound at these states.
+fn is_bounded(lists: &Lists<'_>, term: &Term, starts: &[usize]) -> bool {
+    let Actor::Listed(number) = term.actor else { return false };
+    let Ok(policy) = lists.policy(number) else { return false };
+    let bound = policy.bound(term.quantity, Side::Lower);
+    let values = bound.and_then(|bound| Valuation::new(lists.model, &lists.vectors, bound, false));
+    values.is_some_and(|values| starts.iter().all(|state| values.has(*state)))
 }
 
 /// Reads and checks the bounds of the subject or the rival at a place: of the combined reward, then of reaching, those that

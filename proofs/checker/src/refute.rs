@@ -6,7 +6,7 @@ use crate::close::close;
 use crate::condition::{Broken, Condition};
 use crate::constraint::{Actor, Constraint, Places};
 use crate::lists::{Lists, Rejection, Rejects};
-use crate::model::{Class, Distribution, Reward};
+use crate::model::{Class, Reward};
 use crate::optimal::{Optimal, read_attained, read_reward};
 use crate::question::Test;
 use crate::read::Reader;
@@ -175,16 +175,19 @@ fn pin<'a>(
 }
 
 impl Refutation<'_> {
+    /// The states that may have mass at a place.
+    pub(crate) fn starts(&self, place: usize) -> Option<Vec<usize>> {
+        match (self.places.list.get(place)?, self.setting.region) {
+            (Some(point), _) => Some(point.iter().map(|(state, _)| *state).collect()),
+            (None, region) => region.map(Region::starts),
+        }
+    }
+
     /// Whether all mass of a place, of all distributions of the region for the variable, is on the support of the training
     /// distribution.
-    pub(crate) fn is_trained_on(&self, place: Option<&Distribution>) -> bool {
-        let train = &self.lists.model.train;
-        let trained = |state: usize| train.iter().any(|(known, _)| *known == state);
-        match (place, self.setting.region) {
-            (Some(point), _) => point.iter().all(|(state, _)| trained(*state)),
-            (None, Some(region)) => region.starts().into_iter().all(trained),
-            (None, None) => false,
-        }
+    pub(crate) fn is_trained_on(&self, place: usize) -> bool {
+        let trained = |state: usize| self.lists.model.train.iter().any(|(known, _)| *known == state);
+        self.starts(place).is_some_and(|starts| starts.into_iter().all(trained))
     }
 
     /// A split is legal at a state with choices, for an actor that is not fixed, if the class is deterministic, or if

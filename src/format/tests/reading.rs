@@ -181,7 +181,7 @@ fn the_written_form() {
 /// The reference cannot go stale: its complete files are read.
 #[test]
 fn the_files_of_the_reference_are_read() {
-    let reference = include_str!("../../../docs/models.md");
+    let reference = include_str!("../../../docs/format.md");
     let mut count = 0;
     for extension in ["json", "toml"] {
         for block in reference.split(&format!("```{extension}\n")).skip(1) {

@@ -88,7 +88,7 @@ pub fn render_solved(report: &SolveReport, format: Format, style: &Style) -> Res
         Format::Human => Ok(human::write(report, style)),
         Format::Json => Ok(json::write(report)),
         Format::Markdown => Ok(markdown::write(report)),
-        Format::Junit | Format::Sarif => Err(UnwrittenFormat(format)),
+        Format::Junit | Format::Sarif | Format::Library => Err(UnwrittenFormat(format)),
     }
 }
 

@@ -1,0 +1,150 @@
+"""Tests of the exporter: with a small environment of our own always, with Gymnasium where it is installed."""
+
+import contextlib
+import io
+import json
+import pathlib
+import tempfile
+import unittest
+from fractions import Fraction
+
+import lavaproof_gymnasium as exporter
+
+try:
+    import gymnasium
+except ImportError:
+    gymnasium = None
+
+THIRD = 0.3333333333333333
+
+
+class Corridor:
+    """Two cells and an end; moving slips to either side."""
+
+    def __init__(self):
+        self.P = {
+            0: {0: [(THIRD, 0, 0, False), (THIRD, 1, 0, False), (THIRD, 0, -1, False)], 1: [(1.0, 1, 0.5, False)]},
+            1: {0: [(0.25, 0, 0, False), (0.75, 2, 1, True)], 1: [(1.0, 3, -1, True)]},
+            2: {0: [(1.0, 2, 0, True)], 1: [(1.0, 2, 0, True)]},
+            9: {0: [(1.0, 0, 0, False)]},
+        }
+        self.initial_state_distrib = [1.0, 0.0, 0.0]
+        self.unwrapped = self
+
+
+def corridor(**options):
+    settings = {"criterion": {"total": True}, **options}
+    return exporter.export(Corridor(), "Corridor-v0", **settings)
+
+
+class Numbers(unittest.TestCase):
+    def test_the_simplest_rational_of_an_interval(self):
+        for low, high, simplest in [("1/4", "1/2", "1/2"), ("3/10", "2/5", "1/3"), ("-1/3", "-1/4", "-1/3"),
+                                    ("-1", "1", "0"), ("7/5", "3/2", "3/2"), ("2", "5/2", "2"), ("17/10", "9/5", "7/4")]:
+            found = exporter.simplest_between(Fraction(low), Fraction(high))
+            self.assertEqual(found, Fraction(simplest))
+
+    def test_it_is_the_simplest(self):
+        for numerator in range(1, 40):
+            for denominator in range(1, 40):
+                low = Fraction(numerator, denominator)
+                high = low + Fraction(1, 97)
+                found = exporter.simplest_between(low, high)
+                candidates = (Fraction(-(-low.numerator * d // low.denominator), d) for d in range(1, 98))
+                first = next(candidate for candidate in candidates if candidate <= high)
+                self.assertEqual(found.denominator, first.denominator)
+                self.assertTrue(low <= found <= high)
+
+    def test_what_was_read_is_remembered(self):
+        reader = exporter.Reader()
+        self.assertEqual(reader.rational(THIRD, ""), Fraction(1, 3))
+        self.assertEqual(reader.rational(0.5, ""), Fraction(1, 2))
+        self.assertEqual(reader.changed, {THIRD: Fraction(1, 3)})
+
+    def test_what_is_no_simple_rational_is_refused(self):
+        for number in (0.1234567890123456, float("nan"), float("inf")):
+            with self.assertRaises(exporter.ExportError):
+                exporter.Reader().rational(number, "here")
+
+
+class Tables(unittest.TestCase):
+    def test_states_that_no_episode_reaches_are_left_out(self):
+        written = corridor()
+        self.assertEqual(written["states"], ["s0", "s1", "s2-end", "s3-end"])
+        self.assertEqual(written["absorbing"], ["s2-end", "s3-end"])
+
+    def test_successors_are_merged_and_rewards_expected(self):
+        first = corridor()["choices"][0]
+        self.assertEqual(first["to"], {"s0": "2/3", "s1": "1/3"})
+        self.assertEqual(first["rewards"], {"specified": "-1/3", "intended": "-1/3"})
+
+    def test_another_table_may_say_what_is_meant(self):
+        meant = Corridor()
+        meant.P[0][1] = [(1.0, 1, -7, False)]
+        second = corridor(intended=meant.P)["choices"][1]
+        self.assertEqual(second["rewards"], {"specified": "1/2", "intended": "-7"})
+
+    def test_situations_labels_and_a_policy(self):
+        written = corridor(situations="all", labels={"hole": [3]}, catastrophe="hole", given={1: 1})
+        self.assertEqual(written["deploy"], {"over": ["s0", "s1"]})
+        self.assertEqual(written["labels"], {"hole": ["s3-end"]})
+        self.assertEqual(written["learner"], {"given": {"s0": "a0", "s1": "a1"}})
+
+    def test_probabilities_that_do_not_sum_to_1_are_refused(self):
+        broken = Corridor()
+        broken.P[0][1] = [(0.5, 1, 0, False), (0.25, 0, 0, False)]
+        with self.assertRaisesRegex(exporter.ExportError, "state 0, action 1.*sum to 3/4"):
+            exporter.export(broken, "Corridor-v0", criterion={"total": True})
+
+    def test_an_environment_without_a_table_is_refused(self):
+        with self.assertRaisesRegex(exporter.ExportError, "no transition table"):
+            exporter.export(object(), "CartPole-v1", criterion={"total": True})
+
+
+class CommandLine(unittest.TestCase):
+    def run_main(self, arguments):
+        out, err = io.StringIO(), io.StringIO()
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            code = exporter.main(arguments, make=lambda name, **options: Corridor())
+        return code, out.getvalue(), err.getvalue()
+
+    def test_the_model_goes_out_and_what_was_read_is_said(self):
+        code, out, err = self.run_main(["Corridor-v0", "--total"])
+        self.assertEqual((code, json.loads(out)), (0, corridor()))
+        self.assertEqual(err, f"{THIRD!r} is read as 1/3\n")
+
+    def test_a_policy_from_a_file(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder)
+            (path / "policy.json").write_text('{"1": 1}', encoding="utf-8")
+            code, _, _ = self.run_main(["Corridor-v0", "--discount", "9/10", "--given", str(path / "policy.json"),
+                                        "--output", str(path / "model.json")])
+            written = json.loads((path / "model.json").read_text(encoding="utf-8"))
+        self.assertEqual((code, written["learner"]["given"]["s1"]), (0, "a1"))
+        self.assertEqual(written["criterion"], {"discounted": "9/10"})
+
+    def test_problems_are_told_in_one_line(self):
+        code, out, err = self.run_main(["Corridor-v0", "--total", "--given", "nosuch.json"])
+        self.assertEqual((code, out, err.count("\n")), (2, "", 1))
+
+
+@unittest.skipIf(gymnasium is None, "Gymnasium is not installed")
+class Shipped(unittest.TestCase):
+    """The shipped tables are those of the environments, number for number."""
+
+    def test_the_shipped_models_are_what_the_exporter_writes(self):
+        root = pathlib.Path(__file__).parent.parent
+        for path, identifier, criterion in [
+            ("models/gymnasium/frozen-lake.json", "FrozenLake-v1", {"discounted": "99/100"}),
+            ("models/gymnasium/cliff-walking.json", "CliffWalking-v1", {"total": True}),
+            ("python/examples/taxi.json", "Taxi-v4", {"total": True}),
+        ]:
+            with self.subTest(path):
+                shipped = json.loads((root / path).read_text(encoding="utf-8"))
+                written = exporter.export(gymnasium.make(identifier).unwrapped, identifier, criterion=criterion)
+                for key in ("criterion", "states", "absorbing", "choices", "situations", "train", "deploy"):
+                    self.assertEqual(shipped[key], written[key], key)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,107 @@
+//! A page about a collection of models: for each what it claims, its comment and maps, its verdicts and its source.
+
+use crate::decomposition::Half;
+use crate::problem::{Board, Level};
+use crate::report::markdown::{escaped, finding_text};
+use crate::report::verdicts::{rows, ties};
+use crate::report::{CheckReport, CheckedModel, Tally};
+
+/// What opens the page.
+const OPENING: &str = "\
+# The model library
+
+Written by `lavaproof check models --format library --output docs/models.md`. ✓ holds, ✗ fails, ? unknown, – not applicable; ∀ for every policy
+of the set, ∃ for some, `given` for the given one. What the halves mean is in [decompositions.md](decompositions.md).
+";
+
+/// Writes the report as a page with a section for each model.
+pub(super) fn write(report: &CheckReport) -> String {
+    let mut text = format!("{OPENING}\n| model | file | states | holds | fails | unknown | not applicable |\n");
+    text.push_str("| :-- | :-- | --: | --: | --: | --: | --: |\n");
+    for model in &report.models {
+        let tally = Tally::of_model(model);
+        text.push_str(&format!(
+            "| {} | {} | {} | {} | {} | {} | {} |\n",
+            escaped(model.name()),
+            escaped(&model.file),
+            model.problem.mdp.states(),
+            tally.holds,
+            tally.fails,
+            tally.unknown,
+            tally.not_applicable,
+        ));
+    }
+    for file in &report.unreadable {
+        text.push_str(&format!("\nNot read: {}\n", escaped(&file.file)));
+    }
+    for model in &report.models {
+        text.push_str(&section(model));
+    }
+    text
+}
+
+fn section(model: &CheckedModel) -> String {
+    let mut text = format!("\n## {}\n\n[{file}](../{file})\n", escaped(model.name()), file = model.file);
+    if let Some(description) = &model.description {
+        text.push_str(&format!("\n{}\n", escaped(description.trim())));
+    }
+    text.push_str(&format!(
+        "\n{} states · {} · policies: {}\n",
+        model.problem.mdp.states(),
+        escaped(&model.criterion_text()),
+        escaped(&model.class_text())
+    ));
+    if let Some(preamble) = &model.preamble {
+        text.push_str(&format!("\n```text\n{}\n```\n", preamble.trim_end()));
+    }
+    if let Some(board) = &model.board {
+        text.push_str(&format!("\n```text\n{}```\n", maps(board)));
+    }
+    let heads = Half::ALL.map(|half| half.to_string()).join(" | ");
+    text.push_str(&format!("\n| decomposition | {heads} |\n| :-- | :-- | :-- | :-- |\n"));
+    let rows = rows(model);
+    for row in &rows {
+        let cells =
+            row.halves.each_ref().map(|findings| findings.iter().map(finding_text).collect::<Vec<_>>().join("<br>"));
+        text.push_str(&format!("| {} | {} |\n", escaped(row.decomposition), cells.join(" | ")));
+    }
+    let ties = ties(&rows);
+    if !ties.is_empty() {
+        text.push_str(&format!("\nTie (some, not every, optimal policy passes): {}\n", escaped(&ties.join(", "))));
+    }
+    if let Some(source) = &model.source {
+        text.push_str(&format!("\nSource: {}\n", escaped(source.trim())));
+    }
+    text
+}
+
+/// The maps as their file draws them, each under its name, then the legend.
+fn maps(board: &Board) -> String {
+    let mut text: String = board.levels.iter().map(drawing).collect();
+    let mut legend: Vec<String> = Vec::new();
+    for cell in board.levels.iter().flat_map(|level| level.rows.iter().flatten()) {
+        let entry = format!("{} {}", cell.glyph, cell.terrain);
+        if !legend.contains(&entry) {
+            legend.push(entry);
+        }
+    }
+    text.push_str(&format!("{}\n", legend.join(" · ")));
+    text
+}
+
+fn drawing(level: &Level) -> String {
+    let rows: String =
+        level.rows.iter().map(|row| format!("  {}\n", row.iter().map(|cell| cell.glyph).collect::<String>())).collect();
+    format!("{}\n{rows}\n", level.name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::fixture;
+
+    #[test]
+    fn several_files() {
+        insta::assert_snapshot!(write(&fixture::report()));
+    }
+}

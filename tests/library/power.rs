@@ -1,0 +1,99 @@
+//! POWER and optimality probability on figure 1 of Turner et al., *Optimal Policies Tend to Seek Power* (2021).
+
+use lavaproof::budget::Budget;
+use lavaproof::mdp::{Mdp, Rational, StateId};
+use lavaproof::rewards::{Options, Power, far_sighted_options, options};
+
+use crate::{model, rational};
+
+fn figure() -> Mdp {
+    model("power-seeking/figure-1.toml").mdp.clone()
+}
+
+fn named(mdp: &Mdp, name: &str) -> StateId {
+    mdp.state_named(name).expect("a state of the figure")
+}
+
+fn power(state: &str, discount: &Rational) -> Rational {
+    let mdp = figure();
+    let options = options(&mdp, named(&mdp, state), discount, &Budget::unlimited()).expect("a discount");
+    Power::new(&options).expected_maximum()
+}
+
+fn far_sighted(mdp: &Mdp, state: &str) -> Options {
+    far_sighted_options(mdp, named(mdp, state)).expect("a deterministic process")
+}
+
+const DISCOUNTS: [&str; 5] = ["1/10", "1/3", "1/2", "9/10", "99/100"];
+
+#[test]
+fn nothing_can_be_chosen_where_all_ends() {
+    for discount in DISCOUNTS.map(rational) {
+        assert_eq!(power("empty", &discount), rational("1/2"));
+    }
+}
+
+#[test]
+fn two_states_to_stay_in_are_worth_two_thirds() {
+    for discount in DISCOUNTS.map(rational) {
+        assert_eq!(power("r_down", &discount), rational("2/3"));
+    }
+}
+
+/// `(2/3 + γ/2)/(1 + γ)` in the paper's figure 3, which is `(3 + 1/(1 + γ))/6`.
+#[test]
+fn a_state_to_visit_every_other_step_is_worth_less() {
+    for discount in DISCOUNTS.map(rational) {
+        let next = Rational::ONE + &discount;
+        let published = (rational("2/3") + &discount / rational("2")) / &next;
+        assert_eq!(power("l_down", &discount), published);
+        assert_eq!(published, (rational("3") + Rational::ONE / next) / rational("6"));
+    }
+}
+
+#[test]
+fn the_start_is_worth_517_in_640_to_the_far_sighted() {
+    let mdp = figure();
+    assert_eq!(Power::new(&far_sighted(&mdp, "start")).expected_maximum(), rational("517/640"));
+    assert_eq!(Power::new(&far_sighted(&mdp, "l_down")).expected_maximum(), rational("7/12"));
+    assert_eq!(Power::new(&far_sighted(&mdp, "r_down")).expected_maximum(), rational("2/3"));
+}
+
+#[test]
+fn right_is_the_likeliest_and_left_beats_the_end() {
+    let mdp = figure();
+    let options = far_sighted(&mdp, "start");
+    let power = Power::new(&options);
+    let probability = |states: &[&str]| {
+        let mut chosen: Vec<usize> = states.iter().flat_map(|name| options.visiting(named(&mdp, name))).collect();
+        chosen.sort_unstable();
+        chosen.dedup();
+        power.optimality_probability(&chosen).expect("groups of their own")
+    };
+    let shares = [probability(&["empty"]), probability(&["l_down", "l_up"]), probability(&["r_down", "r_up"])];
+    assert_eq!(shares, [rational("113/480"), rational("47/160"), rational("113/240")]);
+    assert_eq!(shares.into_iter().fold(Rational::ZERO, |sum, share| sum + share), Rational::ONE);
+    // One of the two cycles on the left alone shares a state with the other.
+    assert_eq!(power.optimality_probability(&options.visiting(named(&mdp, "l_up"))), None);
+}
+
+/// The share of a grid of reward functions for which an option is worth at most `x`, against the exact expectation: nothing of the polytopes.
+#[test]
+fn a_grid_of_rewards_comes_close() {
+    let mdp = figure();
+    let options = far_sighted(&mdp, "l_down");
+    let exact = Power::new(&options).expected_maximum();
+    let steps: i64 = 60;
+    let (down, up) = (named(&mdp, "l_down"), named(&mdp, "l_up"));
+    let mut sum = Rational::ZERO;
+    for a in 0..steps {
+        for b in 0..steps {
+            let [a, b] = [a, b].map(|part| Rational::from(2 * part + 1) / Rational::from(2 * steps));
+            let worth = options.vectors().iter().map(|option| &option[down] * &a + &option[up] * &b);
+            sum += worth.max().expect("options");
+        }
+    }
+    let estimate = sum / Rational::from(steps * steps);
+    let error = if estimate > exact { estimate - exact } else { exact - estimate };
+    assert!(error < rational("1/1000"));
+}

@@ -101,6 +101,7 @@ fn what_does_not_fit_is_refused() {
         (&["reward", "--weight", "sand=0..1", "docs/search/lava-weights.toml"], "there is no feature `sand`"),
         (&["repair", "docs/search/lava-weights.toml"], "--coverage"),
         (&["repair", "--reward", "--coverage", "docs/search/lava-weights.toml"], "cannot be used with"),
+        (&["repair", "--coverage", "--edit", "lava", "docs/search/lava-weights.toml"], "cannot be used with"),
         (&["repair", "--reward", "--margin", "0", "docs/search/lava-weights.toml"], "0 is not above 0"),
         (&["repair", "--reward", "--edit", "sand", "docs/search/lava-weights.toml"], "there is no feature `sand`"),
         (&["model", "--holds", "a.b", "--fails", "mesa.goal", "models/ce3-tie.toml"], "no verdict answers `a.b`"),

@@ -21,19 +21,19 @@ pub(super) struct RepairArguments {
     #[arg(long, value_name = "SITUATION=COST", requires = "coverage")]
     cost: Vec<String>,
     /// A feature whose weight may change; all of them if none is named (repeatable)
-    #[arg(long, value_name = "FEATURE", requires = "reward")]
+    #[arg(long, value_name = "FEATURE", conflicts_with = "coverage")]
     edit: Vec<String>,
     /// From which situations the task is kept
-    #[arg(long, value_name = "SITUATIONS", default_value = "encountered", requires = "reward")]
+    #[arg(long, value_name = "SITUATIONS", default_value = "encountered", conflicts_with = "coverage")]
     keep: KeepName,
     /// By how much every choice that the task does not want falls short
-    #[arg(long, value_name = "MARGIN", default_value = "1/100", requires = "reward")]
+    #[arg(long, value_name = "MARGIN", default_value = "1/100", conflicts_with = "coverage")]
     margin: String,
     /// The largest change of a weight
-    #[arg(long, value_name = "CHANGE", default_value = "1000", requires = "reward")]
+    #[arg(long, value_name = "CHANGE", default_value = "1000", conflicts_with = "coverage")]
     largest: String,
     /// What is as small as possible
-    #[arg(long, value_name = "MEASURE", default_value = "sum", requires = "reward")]
+    #[arg(long, value_name = "MEASURE", default_value = "sum", conflicts_with = "coverage")]
     least: LeastName,
 }
 

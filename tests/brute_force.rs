@@ -13,6 +13,7 @@ use lavaproof::problem::{Criterion, Problem};
 use lavaproof::solve::Engine;
 
 use oracle::generate::{random_problem, seeds};
+use oracle::transform::flat;
 use oracle::{Expected, Key, expected, mesa, subject};
 
 /// How many problems, where the environment does not say.
@@ -65,7 +66,7 @@ fn mesa_objectives_are_those_of_the_oracle() {
     let (seeds, many) = seeds(USUAL);
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for seed in seeds {
-        let problem = random_problem(seed);
+        let problem = flat(&random_problem(seed));
         if problem.features.is_empty() {
             continue;
         }

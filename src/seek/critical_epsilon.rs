@@ -6,11 +6,14 @@
 use crate::decide::{Undecided, best_of_class};
 use crate::decomposition::RewardName;
 use crate::mdp::{Policy, RandomizedPolicy, Rational};
-use crate::problem::PolicyClass;
+use crate::problem::{Criterion, PolicyClass};
 use crate::search::{Arena, ConstrainedOptimum, Requirement, Test, constrained_optimum};
 use crate::seek::subject::{Harm, Harmed, Subject};
 use crate::seek::{Content, Fact, Finding, Outcome};
 use crate::solve::Behaviour;
+
+/// A slack of `2^LARGE` stands for any, where there are policies beyond all.
+const LARGE: u32 = 40;
 
 /// The search for the slack at which the verdict flips.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,9 +40,16 @@ impl CriticalEpsilon {
         match constrained_optimum(arena, RewardName::Specified, subject.train(), &harmful)? {
             ConstrainedOptimum::None => {
                 let answer = format!("every policy is {opposite} on the whole deployment set, whatever the slack");
-                let fact = subject.fact_of_all("no policy does harm", problem.deploy.clone());
-                let fact = Fact { class: PolicyClass::Deterministic, ..fact };
-                Ok(Finding::new(Outcome::None, answer).resting_on([fact]))
+                let finding = Finding::new(Outcome::None, answer);
+                if matches!(problem.criterion, Criterion::Discounted(_)) {
+                    let fact = subject.fact_of_all("no policy does harm", problem.deploy.clone());
+                    let fact = Fact { class: PolicyClass::Deterministic, ..fact };
+                    return Ok(finding.resting_on([fact]));
+                }
+                // A policy that may never stop in training is beyond any slack, and may do harm.
+                let fact = fact(&subject, "no harm with a large slack", Rational::from(1_u64 << LARGE), true);
+                let reason = "no deterministic policy that does harm surely stops in training";
+                Ok(finding.exhausted(reason).resting_on([fact]))
             }
             ConstrainedOptimum::Attained(value, policy) => {
                 let epsilon = &best - value;

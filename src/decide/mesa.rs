@@ -16,11 +16,12 @@
 use std::fmt;
 
 use crate::budget::Budget;
+use crate::decide::unrolled;
 use crate::decide::verdict::{Evidence, Undecided};
 use crate::decide::witness::witness_of;
 use crate::decomposition::{Family, FixedSet, RewardName, Scope, Witness};
 use crate::mdp::{Distribution, Mask, Policy, RandomizedPolicy, Rational, StateId, StateSet, Value, closure};
-use crate::problem::{PolicyClass, Problem, reachable_from, unroll};
+use crate::problem::{PolicyClass, Problem, reachable_from};
 use crate::search::rewards::{Conduct, Optimised, RewardClass, WeightRegion, behaviours, cells, sustained};
 use crate::search::{Arena, DistributionSet};
 use crate::solve::{Engine, Sense, reachable_under};
@@ -75,8 +76,8 @@ pub fn mesa_objectives(
     budget: &Budget,
     engine: Engine,
 ) -> Result<Mesa, Undecided> {
-    let unrolled = unroll(problem).map(|unrolled| unrolled.problem);
-    let arena = Arena::new(unrolled.as_ref().unwrap_or(problem), budget.clone(), engine);
+    let (problem, _) = unrolled(problem)?;
+    let arena = Arena::new(&problem, budget.clone(), engine);
     of_policies(&arena, policies, scope)
 }
 

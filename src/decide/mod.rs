@@ -42,6 +42,7 @@ use crate::decomposition::{
     self, Answer, Claim, Definition, Examined, Family, FixedSet, Formula, Half, LocalSet, Question, Reading, Scope,
     Witness, questions,
 };
+use crate::mdp::StateId;
 use crate::problem::{Criterion, Good, PolicyClass, Problem, unroll};
 use crate::search::{Arena, DistributionSet, profiles};
 use crate::solve::Engine;
@@ -62,13 +63,7 @@ pub fn examine(
     budget: &Budget,
     engine: Engine,
 ) -> Result<Examined, Undecided> {
-    let (problem, origin) = match (unroll(problem), &problem.criterion) {
-        (Some(unrolled), _) => (unrolled.problem, Some(unrolled.origin)),
-        (None, Criterion::Horizon(_)) => {
-            return Err(Undecided::Beyond("the model is too large with the time as part of its states".into()));
-        }
-        (None, Criterion::Discounted(_) | Criterion::Total) => (problem.clone(), None),
-    };
+    let (problem, origin) = unrolled(problem)?;
     let arena = Arena::new(&problem, budget.clone(), engine);
     let explicit: Arc<str> = explicit_model(&problem).into();
     let model = Model::read(explicit.as_bytes()).map_err(|unreadable| Undecided::Rejected(unreadable.to_string()))?;
@@ -98,6 +93,24 @@ impl Settled {
             _ => self.witness.or(other.witness),
         };
         Self { verdict: self.verdict.and(other.verdict), witness: decisive }
+    }
+}
+
+/// For an unrolled problem, the state of the file and the time that each state stands for.
+pub(crate) type Origin = Option<Vec<(StateId, usize)>>;
+
+/// A problem without a horizon: the time is part of its states, and each has the state of the file and the time that it
+/// stands for.
+///
+/// # Errors
+/// [`Undecided::Beyond`] where that is too large.
+pub(crate) fn unrolled(problem: &Problem) -> Result<(Problem, Origin), Undecided> {
+    match (unroll(problem), &problem.criterion) {
+        (Some(unrolled), _) => Ok((unrolled.problem, Some(unrolled.origin))),
+        (None, Criterion::Horizon(_)) => {
+            Err(Undecided::Beyond("the model is too large with the time as part of its states".into()))
+        }
+        (None, Criterion::Discounted(_) | Criterion::Total) => Ok((problem.clone(), None)),
     }
 }
 

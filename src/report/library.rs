@@ -1,9 +1,7 @@
 //! A page about a collection of models: for each what it claims, its comment and maps, its verdicts and its source.
 
-use crate::decomposition::Half;
 use crate::problem::{Board, Level};
-use crate::report::markdown::{escaped, finding_text};
-use crate::report::verdicts::{rows, ties};
+use crate::report::markdown::{escaped, verdict_table};
 use crate::report::{CheckReport, CheckedModel, Tally};
 
 /// What opens the page.
@@ -57,18 +55,7 @@ fn section(model: &CheckedModel) -> String {
     if let Some(board) = &model.board {
         text.push_str(&format!("\n```text\n{}```\n", maps(board)));
     }
-    let heads = Half::ALL.map(|half| half.to_string()).join(" | ");
-    text.push_str(&format!("\n| decomposition | {heads} |\n| :-- | :-- | :-- | :-- |\n"));
-    let rows = rows(model);
-    for row in &rows {
-        let cells =
-            row.halves.each_ref().map(|findings| findings.iter().map(finding_text).collect::<Vec<_>>().join("<br>"));
-        text.push_str(&format!("| {} | {} |\n", escaped(row.decomposition), cells.join(" | ")));
-    }
-    let ties = ties(&rows);
-    if !ties.is_empty() {
-        text.push_str(&format!("\nTie (some, not every, optimal policy passes): {}\n", escaped(&ties.join(", "))));
-    }
+    text.push_str(&verdict_table(model));
     if let Some(source) = &model.source {
         text.push_str(&format!("\nSource: {}\n", escaped(source.trim())));
     }

@@ -47,10 +47,15 @@ fn section(model: &CheckedModel) -> String {
     if !unmet.is_empty() {
         text.push_str(&format!("\n{}", unmet.concat()));
     }
-    text.push_str(&format!(
-        "\n| decomposition | {} |\n| :-- | :-- | :-- | :-- |\n",
-        Half::ALL.map(|half| half.to_string()).join(" | ")
-    ));
+    text.push_str(&verdict_table(model));
+    text.push_str(&details(model));
+    text
+}
+
+/// The verdicts, a row for each decomposition, and which of them tie.
+pub(super) fn verdict_table(model: &CheckedModel) -> String {
+    let heads = Half::ALL.map(|half| half.to_string()).join(" | ");
+    let mut text = format!("\n| decomposition | {heads} |\n| :-- | :-- | :-- | :-- |\n");
     let rows = rows(model);
     for row in &rows {
         let cells =
@@ -61,11 +66,10 @@ fn section(model: &CheckedModel) -> String {
     if !ties.is_empty() {
         text.push_str(&format!("\nTie (some, not every, optimal policy passes): {}\n", escaped(&ties.join(", "))));
     }
-    text.push_str(&details(model));
     text
 }
 
-pub(super) fn finding_text(finding: &Finding) -> String {
+fn finding_text(finding: &Finding) -> String {
     let word = finding.status.to_string().replace('-', " ");
     let word = if finding.status == Status::Fails { format!("**{word}**") } else { word };
     format!("{} {word} {}", status_mark(finding.status), finding.marks())

@@ -44,8 +44,8 @@ use std::sync::Arc;
 
 use crate::budget::Budget;
 use crate::certify::explicit_model;
-use crate::decide::Undecided;
-use crate::problem::{Criterion, Problem, unroll};
+use crate::decide::{Undecided, unrolled};
+use crate::problem::Problem;
 use crate::search::Arena;
 use crate::seek::prove::prove;
 use crate::solve::Engine;
@@ -135,13 +135,7 @@ impl Kind {
 /// [`Undecided::Beyond`] for a horizon that is too large. A question that is not settled is no error but the
 /// outcome `unknown`.
 pub fn seek(problem: &Problem, kind: &Kind, budget: &Budget, engine: Engine) -> Result<Searched, Undecided> {
-    let (problem, origin) = match (unroll(problem), &problem.criterion) {
-        (Some(unrolled), _) => (unrolled.problem, Some(unrolled.origin)),
-        (None, Criterion::Horizon(_)) => {
-            return Err(Undecided::Beyond("the model is too large with the time as part of its states".into()));
-        }
-        (None, Criterion::Discounted(_) | Criterion::Total) => (problem.clone(), None),
-    };
+    let (problem, origin) = unrolled(problem)?;
     let arena = Arena::new(&problem, budget.clone(), engine);
     let explicit = explicit_model(&problem).into();
     let finding = match kind.search(&arena) {

@@ -30,7 +30,7 @@ mod fixture;
 pub use input::{CheckReport, CheckedModel, Citation, Comparison, Timings, UnreadableFile};
 pub use judgement::{Judgement, Tally};
 pub use solved::{Shown, SolveReport, SolvedQuery, SolvedValues, UnwrittenFormat, render_solved};
-pub use sought::{SoughtReport, render_sought};
+pub use sought::{SoughtReport, render_sought, so_far_in_a_line};
 pub use style::{Detail, Style};
 pub use svg::board_svg;
 

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use lavaproof::budget::Budget;
 use lavaproof::decide::{Mesa, mesa_objectives};
 use lavaproof::decomposition::{FixedSet, Half, Reading, RewardName, Scope, Status, Verdict};
-use lavaproof::problem::{Criterion, PolicyClass, Problem};
+use lavaproof::problem::{Criterion, Problem};
 use lavaproof::solve::Engine;
 
 use oracle::generate::{random_problem, seeds};

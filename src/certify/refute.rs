@@ -280,7 +280,8 @@ impl<'d, 'a> Refuter<'d, 'a> {
             let support = arena.problem.train.support().chain(case.visits.iter().copied());
             let sure = surely_visited(arena, &case.subject, support);
             let undecided = sure.ones().filter(|state| arena.is_undecided(&case.subject, *state));
-            let mut choices = undecided.flat_map(|state| case.subject.choices_of(mdp, state).map(move |own| (state, own)));
+            let mut choices =
+                undecided.flat_map(|state| case.subject.choices_of(mdp, state).map(move |own| (state, own)));
             open = choices.find(|(_, choice)| mdp.successors(*choice).any(|next| !sure.contains(next)));
         }
         let Some((state, choice)) = open else { return Err(Uncertified::Beyond(Absent::Form)) };

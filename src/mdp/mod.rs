@@ -24,6 +24,7 @@ pub use extended::Extended;
 pub use fixedbitset::FixedBitSet as StateSet;
 pub use labelled::{LabelledMdp, RewardStructure};
 pub use mask::Mask;
+pub use names::token;
 pub use model::{ChoiceId, CompressedRows, Mdp, Reward, StateId};
 pub use observation::{Observation, ObservationDefect, ObservationId};
 pub use policy::{Policy, RandomizedPolicy};

@@ -64,7 +64,9 @@ fn count(queries: &[&str], shape: Shape, epsilon: Option<&str>) -> Count {
                         count.unattained += 1;
                     }
                     Err(Unproved::Endless) => count.endless += 1,
-                    Err(other) => panic!("seed {seed}, state {state}, {query} by {}: {other}\n{model:#?}", method.name()),
+                    Err(other) => {
+                        panic!("seed {seed}, state {state}, {query} by {}: {other}\n{model:#?}", method.name())
+                    }
                 }
             }
             if !certified.is_empty() {
@@ -78,14 +80,16 @@ fn count(queries: &[&str], shape: Shape, epsilon: Option<&str>) -> Count {
 
 #[test]
 fn probabilities() {
-    let queries = ["Pmax=? [\"stay\" U \"goal\"]", "Pmin=? [\"stay\" U \"goal\"]", "Pmax=? [G !\"goal\"]", "Pmin=? [F false]"];
+    let queries =
+        ["Pmax=? [\"stay\" U \"goal\"]", "Pmin=? [\"stay\" U \"goal\"]", "Pmax=? [G !\"goal\"]", "Pmin=? [F false]"];
     let count = count(&queries, Shape { states: 5, choices: 3, least_reward: 0 }, None);
     assert!(count.proved > 1000 && count.unattained + count.endless == 0, "{count:?}");
 }
 
 #[test]
 fn rewards_and_steps() {
-    let queries = ["R{\"r\"}max=? [F \"goal\"]", "R{\"r\"}min=? [F \"goal\"]", "Tmax=? [F \"goal\"]", "Tmin=? [F \"goal\"]"];
+    let queries =
+        ["R{\"r\"}max=? [F \"goal\"]", "R{\"r\"}min=? [F \"goal\"]", "Tmax=? [F \"goal\"]", "Tmin=? [F \"goal\"]"];
     let count = count(&queries, Shape { states: 5, choices: 3, least_reward: 0 }, None);
     assert!(count.proved > 1000 && count.infinite > 200 && count.unattained + count.endless == 0, "{count:?}");
 }
@@ -112,8 +116,12 @@ fn other_values_are_rejected() {
     let mut tried = 0;
     for seed in 0..MODELS {
         let model = labelled(&random::model(&mut Source::new(seed), Shape { states: 5, choices: 3, least_reward: 0 }));
-        for query in ["Pmax=? [\"stay\" U \"goal\"]", "Pmin=? [\"stay\" U \"goal\"]", "Tmin=? [F \"goal\"]", "V{\"r\"}max=?"] {
-            let Ok(Certified { model, certificate, .. }) = proved(&model, query, None, Method::ALL[0], &[0]).1 else { continue };
+        for query in
+            ["Pmax=? [\"stay\" U \"goal\"]", "Pmin=? [\"stay\" U \"goal\"]", "Tmin=? [F \"goal\"]", "V{\"r\"}max=?"]
+        {
+            let Ok(Certified { model, certificate, .. }) = proved(&model, query, None, Method::ALL[0], &[0]).1 else {
+                continue;
+            };
             let model = lavaproof_checker::Model::read(model.as_bytes()).expect("a model");
             let is_limit = |word: &str| ["reach", "arrive", "specified"].contains(&word);
             let words: Vec<&str> = certificate.split(' ').collect();
@@ -128,7 +136,11 @@ fn other_values_are_rejected() {
                 changed[at] = &other;
                 tried += 1;
                 let outcome = lavaproof_checker::check(&model, changed.join(" ").as_bytes());
-                assert!(outcome.is_err(), "seed {seed}: {}", outcome.map(|theorem| theorem.statement().to_owned()).unwrap_or_default());
+                assert!(
+                    outcome.is_err(),
+                    "seed {seed}: {}",
+                    outcome.map(|theorem| theorem.statement().to_owned()).unwrap_or_default()
+                );
             }
         }
     }

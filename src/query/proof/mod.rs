@@ -1,10 +1,11 @@
 //! From answers to theorems: each value becomes a certificate that the checker of `proofs/checker` accepts.
 //!
-//! `shape` writes the query as an explicit model, `claim` states what the value means there and proves it by inductive bounds: those of
-//! all policies, and those of a policy that attains the value. The numbers are `source`'s, the ranks `walk`'s; `beyond` treats infinite values.
+//! `shape` writes the query as an explicit model, `claim` states what the value means there: what all policies keep to, and what one policy
+//! attains. `draft` writes down the inductive bounds that prove it, with the numbers of `source` and the ranks of `walk`; `beyond` treats infinite values.
 
 mod beyond;
 mod claim;
+mod draft;
 mod shape;
 mod source;
 mod walk;
@@ -27,8 +28,13 @@ pub enum Unproved {
     #[error("uncertified: a value of -inf, which no policy attains, has no certificate")]
     Unattained,
     /// Costs and gains among policies that miss the goal.
-    #[error("uncertified: with rewards of both signs, policies that miss the goal have no bound of the form that certificates have")]
+    #[error(
+        "uncertified: with rewards of both signs, policies that miss the goal have no bound of the form that certificates have"
+    )]
     Endless,
+    /// No state that anything would be said of.
+    #[error("uncertified: the model has no initial state")]
+    NoState,
     /// A policy that does not surely end.
     #[error("uncertified: no ranks were found")]
     Ranks,
@@ -82,6 +88,9 @@ pub fn evidence(
     let mut situations = states.to_vec();
     situations.sort_unstable();
     situations.dedup();
+    if situations.is_empty() {
+        return Err(Unproved::NoState);
+    }
     let certificate = claimed(&shape, &Source::of(answer), query, &situations, budget)?;
     Ok(Evidence { model: shape.text(&situations), certificate })
 }

@@ -40,7 +40,9 @@ impl<'a> Shape<'a> {
     /// Whether an execution is over in a state.
     pub(super) fn is_over(&self, state: StateId) -> bool {
         match self.meaning.what {
-            What::Probability => self.is_goal(state) || !self.meaning.stay.contains(state) || self.mdp().is_absorbing(state),
+            What::Probability => {
+                self.is_goal(state) || !self.meaning.stay.contains(state) || self.mdp().is_absorbing(state)
+            }
             What::Reward(_) => self.is_goal(state),
             What::Discounted(..) => self.mdp().is_absorbing(state),
         }

@@ -40,6 +40,11 @@ impl<'a> Source<'a> {
         }
     }
 
+    /// Whether the value is −∞.
+    pub(super) fn is_unattained(&self, state: StateId) -> bool {
+        matches!(self, Self::Exact(optimum) if optimum.is_unattained(state))
+    }
+
     /// Whether the lower bound is positive.
     pub(super) fn is_positive(&self, state: StateId) -> bool {
         match self {

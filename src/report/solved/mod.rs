@@ -8,7 +8,6 @@ use std::time::Duration;
 
 use thiserror::Error;
 
-use crate::budget::Exhausted;
 use crate::mdp::{Extended, Rational};
 use crate::query::{Query, Verdict};
 use crate::report::numbers::shown;
@@ -39,9 +38,26 @@ pub struct SolvedQuery {
     /// As it was asked.
     pub query: Query,
     /// The answer, or why there is none.
-    pub outcome: Result<SolvedValues, Exhausted>,
+    pub outcome: Result<SolvedValues, String>,
     /// Solving.
     pub solve: Duration,
+    /// What became of the certificate, if there is an answer.
+    pub proved: Option<Proved>,
+}
+
+/// The certificate of an answer.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Proved {
+    /// Writing it.
+    pub certify: Duration,
+    /// Checking it; `None` if there was none that was accepted.
+    pub check: Option<Duration>,
+    /// Its file, if it was to be kept.
+    pub certificate: Option<String>,
+    /// Why there is none.
+    pub uncertified: Option<String>,
+    /// What the checker said of one that it did not accept: an error of this program.
+    pub rejected: Option<String>,
 }
 
 /// The values that are shown.

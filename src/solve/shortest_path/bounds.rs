@@ -181,7 +181,6 @@ pub fn discounted_bounds(
             .collect(),
         Err(_) => vec![None; mdp.states()],
     };
-    let greedy =
-        (0..mdp.states()).into_par_iter().with_min_len(1 << 12).map(|state| proof.greedy(state)).collect();
+    let greedy = (0..mdp.states()).into_par_iter().with_min_len(1 << 12).map(|state| proof.greedy(state)).collect();
     Ok(Some(DiscountedBounds { centre: proposal.values, fraction_bits: bits, below, above, proved, greedy }))
 }

@@ -8,8 +8,9 @@ use crate::report::{CheckReport, CheckedModel, Tally};
 const OPENING: &str = "\
 # The model library
 
-Written by `lavaproof check models --format library --output docs/models.md`. ✓ holds, ✗ fails, ? unknown, – not applicable; ∀ for every policy
-of the set, ∃ for some, `given` for the given one. What the halves mean is in [decompositions.md](decompositions.md).
+Written by `lavaproof check models --format library --output docs/models.md --svg docs/pictures/models`. ✓ holds, ✗ fails, ? unknown, – not
+applicable; ∀ for every policy of the set, ∃ for some, `given` for the given one. What the halves mean is in [decompositions.md](decompositions.md).
+Gridworlds are pictured by their maps, other models by their states, if these are few.
 ";
 
 /// Writes the report as a page with a section for each model.
@@ -52,8 +53,10 @@ fn section(model: &CheckedModel) -> String {
     if let Some(preamble) = &model.preamble {
         text.push_str(&format!("\n```text\n{}\n```\n", preamble.trim_end()));
     }
-    if let Some(board) = &model.board {
-        text.push_str(&format!("\n```text\n{}```\n", maps(board)));
+    match (&model.picture, &model.board) {
+        (Some(address), _) => text.push_str(&format!("\n![{}]({address})\n", escaped(model.name()))),
+        (None, Some(board)) => text.push_str(&format!("\n```text\n{}```\n", maps(board))),
+        (None, None) => {}
     }
     text.push_str(&verdict_table(model));
     if let Some(source) = &model.source {

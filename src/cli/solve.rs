@@ -17,7 +17,7 @@ use crate::cli::solve_proofs::Proofs;
 use crate::format::{Diagnostic, Report, closest};
 use crate::mdp::{Rational, parse_rational};
 use crate::query::{Method, Query, Refusal, Verdict, answer, parse_query};
-use crate::report::{Format, Shown, SolveReport, SolvedQuery, SolvedValues, Style, render_solved};
+use crate::report::{Format, Shown, SolveReport, SolvedQuery, SolvedValues, Style, Unanswered, render_solved};
 
 /// The arguments of `solve`.
 #[derive(Debug, Args)]
@@ -167,7 +167,7 @@ fn solved(
     let answer = match answered {
         Ok(answer) => answer,
         Err(Refusal::Exhausted(exhausted)) => {
-            let outcome = Err(exhausted.to_string());
+            let outcome = Err(exhausted.into());
             return Ok(Ok((SolvedQuery { query, outcome, solve, proved: None }, UNKNOWN)));
         }
         Err(refusal) => return Ok(Err(about(text, refused(&refusal, text)))),
@@ -178,7 +178,7 @@ fn solved(
     let certified = if steps <= MOST_STEPS { &shown } else { &model.initial };
     let proved = proofs.prove(input, (text, &query), &answer, certified, budget)?;
     if let Some(reason) = &proved.rejected {
-        let outcome = Err(reason.clone());
+        let outcome = Err(Unanswered::Rejected(reason.clone()));
         return Ok(Ok((SolvedQuery { query, outcome, solve, proved: Some(proved) }, REJECTED)));
     }
     let mut exit = if answer.verdict == Some(Verdict::Fails) { FAILED } else { ALL_AS_EXPECTED };

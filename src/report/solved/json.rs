@@ -39,7 +39,7 @@ fn one(report: &SolveReport, solved: &SolvedQuery) -> Json {
     }
     let proved = solved.proved.as_ref();
     let uncertified = proved.and_then(|proved| proved.uncertified.as_ref());
-    put("reason", json!(solved.outcome.as_ref().err().or(uncertified)));
+    put("reason", json!(solved.outcome.as_ref().err().map(ToString::to_string).or_else(|| uncertified.cloned())));
     if let Some(answer) = answer.filter(|answer| !answer.values.is_empty()) {
         let values = answer.values.iter().map(|(state, shown)| (state.clone(), value_or_bounds(shown)));
         put("values", Json::Object(values.collect()));

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use thiserror::Error;
 
+use crate::budget::Exhausted;
 use crate::mdp::{Extended, Rational};
 use crate::query::{Query, Verdict};
 use crate::report::numbers::shown;
@@ -38,11 +39,22 @@ pub struct SolvedQuery {
     /// As it was asked.
     pub query: Query,
     /// The answer, or why there is none.
-    pub outcome: Result<SolvedValues, String>,
+    pub outcome: Result<SolvedValues, Unanswered>,
     /// Solving.
     pub solve: Duration,
     /// What became of the certificate, if there is an answer.
     pub proved: Option<Proved>,
+}
+
+/// Why there is no answer.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum Unanswered {
+    /// The time is over.
+    #[error(transparent)]
+    Exhausted(#[from] Exhausted),
+    /// The checker did not accept the certificate, so that nothing is claimed; with what it said.
+    #[error("{0}")]
+    Rejected(String),
 }
 
 /// The certificate of an answer.

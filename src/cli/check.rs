@@ -13,15 +13,15 @@ use crate::cli::exit::{ALL_AS_EXPECTED, Exit, FAILED, NOTHING_SELECTED, UNKNOWN,
 use crate::cli::interrupt::interruptible;
 use crate::cli::load::{Loaded, load};
 use crate::cli::model_files::model_files;
-use crate::cli::output::{self, WriteError};
+use crate::cli::output;
+use crate::cli::pictures::{pictures_of_answers, pictures_of_models, write_pictures};
 use crate::cli::proofs::write_proofs;
 use crate::decide::{Undecided, examine};
 use crate::decomposition::{Answer, Definition, Status};
 use crate::format::{Diagnostic, Report};
 use crate::problem::Part;
 use crate::report::{
-    CheckReport, CheckedModel, Citation, Comparison, Format, Judgement, Style, Timings, UnreadableFile, board_svg,
-    render,
+    CheckReport, CheckedModel, Citation, Comparison, Format, Judgement, Style, Timings, UnreadableFile, render,
 };
 use crate::solve::{Engine, exact_time};
 
@@ -34,7 +34,8 @@ pub(super) struct CheckArguments {
     /// Only these decompositions or parts, such as `quibble` or `wentworth.outer` (repeatable)
     #[arg(long, value_name = "ID[.PART]")]
     only: Vec<String>,
-    /// Draw each witness on a gridworld as an SVG picture in this folder
+    /// Draw SVG pictures in this folder: each witness on a gridworld, and the states of small models without maps;
+    /// with `--format library` each model once, for its page
     #[arg(long, value_name = "DIR")]
     svg: Option<PathBuf>,
     /// Write each verdict's certificate, and each model as the checker reads it, to this folder
@@ -92,9 +93,14 @@ pub(super) fn run(arguments: &CheckArguments, common: &Common) -> Result<Exit, B
     }
     let terminal = output::stdout_is_terminal() && common.output.is_none();
     let style = Style { colour: common.color.on(terminal), width: output::width(), detail: common.detail() };
+    let pictures = match (&arguments.svg, format) {
+        (Some(folder), Format::Library) => pictures_of_models(&mut report, folder, common.output.as_deref()),
+        (Some(folder), _) => pictures_of_answers(&report, folder),
+        (None, _) => Vec::new(),
+    };
     output::write(common.output.as_deref(), &render(&report, format, &style))?;
     if let Some(folder) = &arguments.svg {
-        draw(&report, folder)?;
+        write_pictures(&pictures, folder)?;
     }
     if let Some(folder) = &arguments.proofs {
         let written = write_proofs(&report.models, folder)?;
@@ -154,6 +160,7 @@ fn checked(
         description: file.description,
         examined,
         board: file.board,
+        picture: None,
         expectations: comparisons,
     })
 }
@@ -198,33 +205,4 @@ fn drawn(problems: &Report, common: &Common) -> String {
         Ok(()) => text,
         Err(_) => format!("{}\n", problems.plain()),
     }
-}
-
-/// One picture for each failing answer that can be drawn.
-fn draw(report: &CheckReport, folder: &Path) -> Result<(), WriteError> {
-    let mut pictures: Vec<(PathBuf, String)> = Vec::new();
-    for model in &report.models {
-        let stem =
-            Path::new(&model.file).file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-        for answer in model.examined.answers.iter().filter(|answer| answer.status() == Status::Fails) {
-            if let Some(picture) = board_svg(model, answer) {
-                let name = format!("{stem}-{}-{}-{}", answer.decomposition, answer.half, answer.reading);
-                // Models of several folders may have the same name.
-                let mut path = folder.join(format!("{name}.svg"));
-                let mut copy = 1;
-                while pictures.iter().any(|(taken, _)| *taken == path) {
-                    copy += 1;
-                    path = folder.join(format!("{name}-{copy}.svg"));
-                }
-                pictures.push((path, picture));
-            }
-        }
-    }
-    output::make_folder(folder)?;
-    for (path, picture) in &pictures {
-        output::write_file(path, picture.as_bytes())?;
-    }
-    let noun = if pictures.len() == 1 { "picture" } else { "pictures" };
-    eprintln!("{} {noun} in {}", pictures.len(), folder.display());
-    Ok(())
 }

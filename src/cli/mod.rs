@@ -11,10 +11,12 @@ mod model;
 mod model_files;
 mod new;
 mod output;
+mod pictures;
 mod progress;
 mod proofs;
 mod search;
 mod solve;
+mod solve_proofs;
 
 use std::process::ExitCode;
 

@@ -29,10 +29,10 @@ mod fixture;
 
 pub use input::{CheckReport, CheckedModel, Citation, Comparison, Timings, UnreadableFile};
 pub use judgement::{Judgement, Tally};
-pub use solved::{Shown, SolveReport, SolvedQuery, SolvedValues, UnwrittenFormat, render_solved};
+pub use solved::{Proved, Shown, SolveReport, SolvedQuery, SolvedValues, Unanswered, UnwrittenFormat, render_solved};
 pub use sought::{SoughtReport, render_sought, so_far_in_a_line};
 pub use style::{Detail, Style};
-pub use svg::board_svg;
+pub use svg::{board_svg, model_svg};
 
 use std::fmt;
 use std::str::FromStr;

@@ -205,6 +205,7 @@ pub(super) fn run(arguments: &SearchArguments, common: &Common) -> Result<Exit, 
     let model = CheckedModel {
         file: path.display().to_string(),
         preamble: file.preamble(),
+        picture: None,
         problem: Arc::new(file.problem),
         source: file.source,
         description: file.description,

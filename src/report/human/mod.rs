@@ -145,7 +145,7 @@ fn unmet(model: &CheckedModel, style: &Style) -> String {
 
 fn summary(report: &CheckReport, style: &Style) -> String {
     let tally = Tally::of_report(report);
-    let mut text = format!("{}: {}", counted(report.models.len(), "model"), tally.verdicts());
+    let mut text = format!("{}: {}; {}", counted(report.models.len(), "model"), tally.verdicts(), tally.certificates());
     if let Some(expectations) = tally.expectations() {
         text.push_str(&format!("; {expectations}"));
     }

@@ -46,6 +46,8 @@ enum Command {
     Solve(solve::SolveArguments),
     /// Search for counterexamples, and for what would remove them
     Search(search::SearchArguments),
+    #[command(flatten)]
+    Opposite(search::OppositeArguments),
     /// Print the decompositions, their formulas and sources
     Definitions(definitions::DefinitionsArguments),
     /// Rewrite a model as canonical JSON: gridworlds are expanded, numbers are exact
@@ -110,6 +112,7 @@ pub fn run() -> ExitCode {
         Command::Prove(arguments) => prove::run(&arguments, &common),
         Command::Solve(arguments) => solve::run(&arguments, &common),
         Command::Search(arguments) => search::run(&arguments, &common),
+        Command::Opposite(arguments) => search::run_opposite(arguments, &common),
         Command::Definitions(arguments) => definitions::run(&arguments, &common),
         Command::Convert(arguments) => convert::run(&arguments, &common),
         Command::New(arguments) => new::run(&arguments, &common),

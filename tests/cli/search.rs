@@ -48,6 +48,28 @@ fn findings_for_scripts() {
     assert!(document["timings"]["search_s"].is_number());
 }
 
+/// What follows a counterexample is a command too, and says the same.
+#[test]
+fn opposites_are_commands() {
+    for words in [
+        &["repair", "--coverage", "models/ce2-off-support.toml"][..],
+        &["repair", "--reward", "docs/search/lava-weights.toml"],
+        &["radius", "--harm", "bad", "models/ce7-averaging.toml"],
+        &["critical-epsilon", "models/ce2-off-support.toml"],
+        &["samples", "--draws", "2", "models/ce2-off-support.toml"],
+    ] {
+        let (short, long) = (run(words), search(words));
+        assert_eq!((&short.out, short.code), (&long.out, long.code), "{words:?}");
+        assert!(short.out.contains(words[0]) && short.code != Some(2), "{words:?}: {}", short.err);
+    }
+    for words in [&["radius"][..], &["repair", "docs/search/lava-weights.toml"]] {
+        let refused = run(words);
+        assert_eq!((refused.code, refused.out.as_str()), (Some(2), ""), "{words:?}");
+    }
+    // What looks for a counterexample is a kind of `search` alone.
+    assert_eq!(run(&["deployment", "models/ce2-off-support.toml"]).code, Some(2));
+}
+
 /// The model found is a model file, of which `check` says the same.
 #[test]
 fn a_separating_model_is_a_model() {

@@ -10,7 +10,7 @@ use crate::seek::Harm;
 
 /// A model, and what must not happen in it.
 #[derive(Debug, Args)]
-pub(super) struct HarmArguments {
+pub(in crate::cli) struct HarmArguments {
     /// The model file
     #[arg(value_name = "FILE")]
     pub(super) file: PathBuf,

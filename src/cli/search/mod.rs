@@ -37,7 +37,8 @@ pub(super) struct SearchArguments {
     kind: KindArguments,
 }
 
-/// Every kind of search. A new one is a line here, in [`KindArguments::file`] and in [`KindArguments::kind`].
+/// Every kind of search. A new one is a line here, in [`KindArguments::file`] and in [`KindArguments::kind`]; one that does not
+/// look for a counterexample is one in [`OppositeArguments`] instead.
 #[derive(Debug, Subcommand)]
 enum KindArguments {
     /// A deployment distribution at which a policy that training may return does harm; the worst there is
@@ -52,14 +53,21 @@ enum KindArguments {
     Reward(RewardArguments),
     /// The smallest model of a frame in which one part of a decomposition holds and another fails
     Model(ModelArguments),
+    #[command(flatten)]
+    Opposite(OppositeArguments),
+}
+
+/// The questions that follow a counterexample. Each is a kind of search, and a command of its own too.
+#[derive(Debug, Subcommand)]
+pub(super) enum OppositeArguments {
+    /// What would remove every counterexample: situations to add to training, or a change of the specified reward
+    Repair(RepairArguments),
+    /// The largest shift of deployment away from training within which every trained policy is safe, or good
+    Radius(RadiusArguments),
     /// The least slack of training at which a policy that it may return does harm
     CriticalEpsilon(HarmArguments),
     /// The probability that training on n independent draws may return a policy that does harm, for n = 1, 2, …
     Samples(SamplesArguments),
-    /// What would remove every counterexample
-    Repair(RepairArguments),
-    /// The largest shift of deployment away from training within which every trained policy is safe, or good
-    Radius(RadiusArguments),
 }
 
 #[derive(Debug, Args)]
@@ -75,7 +83,7 @@ struct TrainingArguments {
 }
 
 #[derive(Debug, Args)]
-struct SamplesArguments {
+pub(super) struct SamplesArguments {
     #[command(flatten)]
     about: HarmArguments,
     /// The longest curve is up to so many draws
@@ -84,7 +92,7 @@ struct SamplesArguments {
 }
 
 #[derive(Debug, Args)]
-struct RadiusArguments {
+pub(super) struct RadiusArguments {
     #[command(flatten)]
     about: HarmArguments,
     /// How the shift is measured
@@ -110,16 +118,11 @@ impl From<DistanceName> for Distance {
 impl KindArguments {
     fn file(&self) -> &PathBuf {
         match self {
-            Self::Deployment(arguments)
-            | Self::Situations(arguments)
-            | Self::Policy(arguments)
-            | Self::CriticalEpsilon(arguments) => &arguments.file,
+            Self::Deployment(arguments) | Self::Situations(arguments) | Self::Policy(arguments) => &arguments.file,
             Self::Reward(arguments) => &arguments.about.file,
             Self::Model(arguments) => &arguments.file,
             Self::Training(arguments) => &arguments.about.file,
-            Self::Samples(arguments) => &arguments.about.file,
-            Self::Repair(arguments) => &arguments.about.file,
-            Self::Radius(arguments) => &arguments.about.file,
+            Self::Opposite(opposite) => opposite.file(),
         }
     }
 
@@ -128,25 +131,47 @@ impl KindArguments {
             Self::Model(arguments) => Kind::Model(arguments.kind(problem, definitions)?),
             Self::Deployment(arguments) => Kind::Deployment(Deployment { harm: arguments.harm(problem)? }),
             Self::Situations(arguments) => Kind::Situations(Situations { harm: arguments.harm(problem)? }),
-            Self::CriticalEpsilon(arguments) => {
-                Kind::CriticalEpsilon(CriticalEpsilon { harm: arguments.harm(problem)? })
-            }
             Self::Training(arguments) => Kind::Training(Training {
                 harm: arguments.about.harm(problem)?,
                 at_least: arguments.at_least,
                 weight: not_negative(&arguments.weight)?,
             }),
+            Self::Policy(arguments) => Kind::Policy(ObservedPolicy { harm: arguments.harm(problem)? }),
+            Self::Reward(arguments) => Kind::Reward(arguments.kind(problem)?),
+            Self::Opposite(opposite) => opposite.kind(problem)?,
+        })
+    }
+}
+
+impl OppositeArguments {
+    fn file(&self) -> &PathBuf {
+        match self {
+            Self::CriticalEpsilon(arguments) => &arguments.file,
+            Self::Samples(arguments) => &arguments.about.file,
+            Self::Repair(arguments) => &arguments.about.file,
+            Self::Radius(arguments) => &arguments.about.file,
+        }
+    }
+
+    fn kind(&self, problem: &Problem) -> Result<Kind, SearchRefusal> {
+        Ok(match self {
+            Self::CriticalEpsilon(arguments) => {
+                Kind::CriticalEpsilon(CriticalEpsilon { harm: arguments.harm(problem)? })
+            }
             Self::Samples(arguments) => {
                 Kind::Samples(Samples { harm: arguments.about.harm(problem)?, draws: arguments.draws })
             }
-            Self::Policy(arguments) => Kind::Policy(ObservedPolicy { harm: arguments.harm(problem)? }),
-            Self::Reward(arguments) => Kind::Reward(arguments.kind(problem)?),
             Self::Repair(arguments) => arguments.kind(problem)?,
             Self::Radius(arguments) => {
                 Kind::Radius(Radius { harm: arguments.about.harm(problem)?, distance: arguments.distance.into() })
             }
         })
     }
+}
+
+/// Runs a question that is a command of its own.
+pub(super) fn run_opposite(opposite: OppositeArguments, common: &Common) -> Result<Exit, Box<dyn std::error::Error>> {
+    run(&SearchArguments { kind: KindArguments::Opposite(opposite) }, common)
 }
 
 /// Runs the command.

@@ -1,4 +1,4 @@
-//! The arguments of `search repair`.
+//! The arguments of `repair`.
 
 use clap::{Args, ValueEnum};
 
@@ -8,7 +8,7 @@ use crate::problem::Problem;
 use crate::seek::{Coverage, Kept, Kind, Measure, RewardRepair};
 
 #[derive(Debug, Args)]
-pub(super) struct RepairArguments {
+pub(in crate::cli) struct RepairArguments {
     #[command(flatten)]
     pub(super) about: HarmArguments,
     /// Find the cheapest situations to add to training

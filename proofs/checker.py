@@ -13,7 +13,7 @@ from refutation import Refutation
 
 LARGEST_EXPONENT = 4096  # section 2.2
 FAMILIES = {"train": "the training distribution", "deploy": "each deployment distribution", "all": "each distribution over the situations",
-            "encountered": "each even mixture of training and deployment", "situations": "each situation"}
+            "encountered": "each even mixture of training and deployment", "situations": "each situation", "situation": "situation"}
 TABLE = """each deploy * optimal specified 1 good: wentworth.outer
 policy * LEARNABLE 1 deploy optimal specified: wentworth.inner wentworth-literal.inner
 each deploy * good 1 optimal specified: wentworth-literal.outer
@@ -33,39 +33,52 @@ BUILT_IN = {name: line.split(":")[0] for line in TABLE.splitlines() for name in 
 
 
 
+def name(family):
+    return FAMILIES[family] if isinstance(family, str) else " ".join(map(str, family))
+
+
 class Question:
     """A question (sections 1.1 and 2.2). An atom is a kind, a quantity and a number."""
 
     def __init__(self, t, model):
         start, self.kind = t.at, t.word("each", "policy")
-        self.family = t.word(*FAMILIES) if self.kind == "each" else None
+        self.family = self.a_family(t, model) if self.kind == "each" else None
         self.scope, local = t.word("every", "some"), t.word("optimal", "good", "policies", *["given"] * (self.kind == "policy"))
         self.given = local == "given"
         require(not self.given or model.given and self.scope == "every", "the set `given` has scope `every` and needs a given policy")
         reward = t.word(*REWARDS) if local == "optimal" else None
         self.member = ("regret", REWARDS[reward], model.slack) if reward else model.good if local == "good" else None
-        demands = t.times(lambda: (self.family or t.word(*FAMILIES), *self.atom(t, model)))
+        demands = t.times(lambda: (self.family or self.a_family(t, model), *self.atom(t, model)))
         self.demands = [(family, atom) for family, atom, _ in demands]
         self.text = " ".join(token for token, _ in t.tokens[start:t.at])
         self.status = {"holds": True, "fails": False, "open": None}[t.word("holds", "fails", "open")]
         policies = {"optimal": f"{self.scope} policy optimal for the {reward} reward", "good": f"{self.scope} good policy",
                     "policies": f"{self.scope} policy of the class", "given": "the given policy"}[local]
-        asked = [words + f" at {FAMILIES[family]}" * (self.kind == "policy") for family, _, words in demands]
-        self.words = (f"at {FAMILIES[self.family]} " if self.family else "") + f"{policies} is {' and '.join(asked) or 'nothing'}"
+        asked = [words + f" at {name(family)}" * (self.kind == "policy") for family, _, words in demands]
+        self.words = (f"at {name(self.family)} " if self.family else "") + f"{policies} is {' and '.join(asked) or 'nothing'}"
+
+    @staticmethod
+    def a_family(t, model):
+        """A family; `situation` with its state."""
+        family = t.word(*FAMILIES)
+        if family != "situation":
+            return family
+        require((state := t.natural()) in model.situations, f"state {state} is no situation")
+        return family, state
 
     @staticmethod
     def atom(t, model):
         """An atom and its words."""
-        kind = t.word("good", "safe", "optimal", "value", "reach")
-        require(kind not in ("safe", "reach") or model.tolerance is not None, "the model has no catastrophe")
+        kind = t.word("good", "safe", "optimal", "value", "most", "reach", "arrive")
+        require(kind not in ("safe", "reach", "arrive") or model.tolerance is not None, "the model has no catastrophe")
         if kind in ("good", "safe"):
             return model.good if kind == "good" else ("reach", REACH, model.tolerance), kind
-        if kind == "reach":
-            return ("reach", REACH, most := t.number()), f"in the catastrophe with probability at most {most}"
+        if kind in ("reach", "arrive"):
+            return (kind, REACH, b := t.number()), f"in the catastrophe with probability at {'most' if kind == 'reach' else 'least'} {b}"
         reward = t.word(*REWARDS)
         if kind == "optimal":
             return ("regret", REWARDS[reward], model.slack), f"optimal for the {reward} reward"
-        return ("value", REWARDS[reward], least := t.number()), f"worth at least {least} of the {reward} reward"
+        return (kind, REWARDS[reward], b := t.number()), f"worth at {'least' if kind == 'value' else 'most'} {b} of the {reward} reward"
 
 
 class Certificate:
@@ -227,6 +240,8 @@ class Certificate:
     def contains(self, family, distribution):
         """Whether a distribution is of a family (section 1.1)."""
         train, deploy, situations = self.model.train, self.model.deploy, set(self.model.situations)
+        if family[0] == "situation":
+            return distribution == {family[1]: 1}
         if family == "encountered":
             twice = {state: 2 * distribution.get(state, 0) - train.get(state, 0) for state in distribution.keys() | train.keys()}
             half = {state: mass for state, mass in twice.items() if mass != 0}
@@ -239,6 +254,8 @@ class Certificate:
         model = self.model
         if family == "situations" and not together:
             return [Region(point={state: Fraction(1)}) for state in model.situations]
+        if family[0] == "situation":
+            return [Region(point={family[1]: Fraction(1)})]
         known = {"train": Region(point=model.train), "deploy": model.deploy, "encountered": model.deploy.mixed(model.train)}
         return [known.get(family, Region(model.situations))]
 
@@ -267,9 +284,9 @@ class Certificate:
         """A fixed policy does not have an atom at a distribution (section 1.7)."""
         kind, quantity, number = atom
         rival = self.t.word("policy" if kind == "regret" else "bound") == "policy" and self.competitor()
-        own = mean(distribution, values(policy, quantity, kind != "reach"))
+        own = mean(distribution, values(policy, quantity, kind not in ("reach", "most")))
         difference = mean(distribution, values(rival, quantity, False)) - own if rival else own
-        require(difference < number if kind == "value" else difference > number, "the bounds do not break the atom")
+        require(difference < number if kind in ("value", "arrive") else difference > number, "the bounds do not break the atom")
 
     def every_holds(self, question):
         """No policy of the set breaks an atom on a piece of its family (section 1.7)."""

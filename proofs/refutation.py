@@ -108,7 +108,7 @@ class Refutation:
 
     def having(self, atom, place, rival):
         kind, quantity, number = atom
-        sign = -1 if kind == "reach" else 1
+        sign = -1 if kind in ("reach", "most") else 1
         against = [(-1, quantity, rival, place)] if kind == "regret" else []
         return [(sign, quantity, self.subject, place), *against], -number if kind == "regret" else sign * number, False
 

@@ -73,10 +73,19 @@ WAYS_QUESTION = "1 policy every optimal specified 1 deploy safe holds"
 STEPS_STATES = "2 state 0 3 choice 0 -1 -2 2 0 1/2 1 1/2 choice 1 -3 -6 1 1 1 choice 2 -1 -2 1 0 1   state end 0"
 STEPS = model(STEPS_STATES, criterion="total", situations="1 0", deploy="point 1 0 1", catastrophe="none", good="regret 2", epsilon="1")
 STEPS_STRICT = model(STEPS_STATES, criterion="total", situations="1 0", deploy="point 1 0 1", catastrophe="none")
+STEPS_ARRIVE = model(STEPS_STATES, criterion="total", situations="1 0", deploy="point 1 0 1", catastrophe="0 1 1")
 STOPS = model(STEPS_STATES.replace("0 3", "0 2").replace(" choice 2 -1 -2 1 0 1", ""), criterion="total", situations="1 0",
               deploy="point 1 0 1", catastrophe="none")
 STEPS_VECTORS = "6  rational 2 -4 0   rational 2 1 0   rational 2 -2 0   rational 2 0 0   rational 2 3 0   rational 2 -3 0"
 SLOW, FAST = "policy 1 0 1 2 0 1 - 0 0 1 - - -", "policy 1 1 1 - 5 0 - - - - -"
+
+# Two ways to throw for the catastrophe (state 1): at once with chance 1/3, or again and again with chance 1/2; state 3 leads there. Each throw costs 1.
+THROWS = model("""4 state start 2 choice 0 -1 0 2 1 1/3 2 2/3 choice 1 -1 0 3 0 1/2 1 1/4 2 1/4   state hit 0   state end 0
+    state before 1 choice 0 -1 0 1 0 1""", criterion="total", situations="2 0 3", deploy="point 1 0 1", catastrophe="0 1 1")
+THROWS_VECTORS = "6  rational 4 1/2 1 0 1/2   rational 4 1 0 0 2   rational 4 1/3 1 0 1/3   rational 4 -1 0 0 -2   rational 4 2 0 0 3   rational 4 -2 0 0 -3"
+ONCE, AGAIN = "policy 1 0 1 1 2 1 3 0 1 - - - - 2 0 -", "policy 1 1 1 1 2 1 - 5 0 - - - 0 0 1 -"
+THROWS_POLICIES, ALL_OF_4 = f"2 {ONCE} {AGAIN}", "7 0 1 and 2 and 3 and"
+EVERY, EXAMPLE = "pieces refutation free constraints 1 break close 1 d 0", "pieces refute refutation free constraints 1 break close 1 d 0"
 
 # Each: what it is about, the model, the certificate, and corruptions (old, new, exit status 5 unless given).
 BY_HAND = [
@@ -215,6 +224,38 @@ LOOK_ALIKE = model("3 state x 2 choice 0 1 1 1 2 1 choice 1 0 0 1 2 1   state y 
 # From state 0 no policy stops, so all are optimal at the even mixture, whatever they do in state 1.
 ENDLESS = model("3 state 0 1 choice 0 -1 0 1 0 1   state 1 2 choice 0 1 1 1 2 1 choice 1 0 -5 1 2 1   state end 0", criterion="total",
                 train="2 0 1/2 1 1/2", deploy="point 1 1 1", catastrophe="none", good="value 0")
+BY_HAND += [
+    ("the largest probability, at two situations", THROWS,
+     certificate(THROWS, "hand.largest forall holds", "4 policy every policies 1 situation 0 reach 1/2 holds policy some policies 1 situation 0 arrive 1/2 holds "
+                 "each situation 3 every policies 1 reach 1/2 holds each situation 3 some policies 1 arrive 1/2 holds",
+                 f"{EVERY} 0 0 - 1 nothing {EXAMPLE} {EVERY} 0 0 -\npieces part 1 nothing refute{EXAMPLE.split('refute', 1)[1]}",
+                 THROWS_VECTORS, THROWS_POLICIES, combine=ALL_OF_4),
+     [("0 reach 1/2", "0 reach 1/3"), ("0 arrive 1/2", "0 arrive 2/3"), ("situation 3 every", "situation 1 every"), ("situation 3 some policies 1 arrive 1/2", "situation 3 some policies 1 arrive 1"),
+      ("1/2 1 0 1/2", "1/3 1 0 1/3"), ("1/2 1 0 1/2", "1/2 1 0 1/3"), ("1 nothing", "0 nothing"), ("0 0 1 -", "0 0 - -"), ("0 0 1 -", "0 0 2 -"), ("situation 0 reach", "situation reach", 2)]),
+    ("the least probability", THROWS,
+     certificate(THROWS, "hand.least forall holds", "2 policy every policies 1 situation 0 arrive 1/3 holds policy some policies 1 situation 0 reach 1/3 holds",
+                 f"{EVERY} 2 0 1 0 nothing {EXAMPLE}", THROWS_VECTORS, THROWS_POLICIES, combine="3 0 1 and"),
+     [("arrive 1/3", "arrive 1/2"), ("reach 1/3", "reach 1/4"), ("2 0 1 0 nothing", "2 0 - 0 nothing"), ("2 0 1 0 nothing", "0 0 1 0 nothing"), ("0 nothing", "1 nothing")]),
+    ("the largest and the least total", THROWS,
+     certificate(THROWS, "hand.totals forall holds", "4 policy every policies 1 situation 0 most specified -1 holds policy some policies 1 situation 0 value specified -1 holds "
+                 "policy every policies 1 situation 0 value specified -2 holds policy some policies 1 situation 0 most specified -2 holds",
+                 f"{EVERY} 3 0 - 0 nothing {EXAMPLE}\n{EVERY} 4 0 1 1 nothing {EXAMPLE}", THROWS_VECTORS, THROWS_POLICIES, combine=ALL_OF_4),
+     [("most specified -1", "most specified -3/2"), ("value specified -1", "value specified 0"), ("value specified -2", "value specified -3/2"), ("most specified -2", "most specified -3"),
+      ("3 0 - 0 nothing", "5 0 - 0 nothing"), ("4 0 1 1 nothing", "4 0 - 1 nothing"), ("1 nothing", "0 nothing"), ("most specified -2", "most intended -2")]),
+    ("no policy has so much or so little", THROWS,
+     certificate(THROWS, "hand.beyond forall holds", "4 policy some policies 1 situation 0 most specified -3 fails policy every policies 1 situation 0 most specified -3/2 fails "
+                 "policy some policies 1 situation 0 arrive 2/3 fails policy every policies 1 situation 0 arrive 1/2 fails",
+                 "refutation free constraints 1 meet 0 1 0 1 bound close 1 d 0 4 0 1\n0 nothing 0 at 1 0 1 bound\n"
+                 "refutation free constraints 1 meet 0 1 0 1 bound close 1 d 0 0 0 -\n0 nothing 0 at 1 0 1 bound",
+                 THROWS_VECTORS, THROWS_POLICIES, combine="11 0 not 1 not and 2 not and 3 not and"),
+     [("most specified -3 ", "most specified -2 "), ("4 0 1\n", "4 0 -\n"), ("most specified -3/2", "most specified -1"), ("arrive 2/3", "arrive 1/2"), ("arrive 1/2 fails", "arrive 1/3 fails"),
+      ("at 1 0 1", "at 1 3 1"), ("meet 0 1 0 1", "meet 0 1 3 1")]),
+    ("who never stops has no more than anything", STEPS,
+     certificate(STEPS, "hand.never forall holds", "2 policy every policies 1 train most specified -2 holds policy some policies 1 train most specified -100 holds",
+                 f"{EVERY} 2 0 - 0 nothing {EXAMPLE}", "3 rational 2 1 0 rational 2 -100 0 rational 2 -2 0", "1 policy 1 2 1 - 1 0 - - - - -", combine="3 0 1 and"),
+     [("most specified -2", "most specified -5/2"), ("most specified -100", "most specified -101"), ("1 2 1", "1 0 1"), ("2 -2 0", "2 -3 0")]),
+]
+
 # Each: why the claim is false, although each step looks right; the model and the certificate.
 FALSE = [
     ("a mixture of the two choices is good and not optimal", HALF,
@@ -240,6 +281,12 @@ FALSE = [
     ("no policy is good", EMPTY,
      certificate(EMPTY, "hand.none exists holds", "1 each train some good 1 reach 0 holds",
                  "by-every pieces refutation free constraints 1 member value close 1 d 0 0 0 -", "1 rational 2 2 0")),
+    ("who never stops has little", STEPS,
+     certificate(STEPS, "hand.little exists fails", "1 policy some policies 1 train most specified -100 fails",
+                 "refutation free constraints 1 meet 0 1 0 1 bound close 1 d 0 0 0 1", "2 rational 2 3 0 rational 2 1 0")),
+    ("going round is not arriving", STEPS_ARRIVE,
+     certificate(STEPS_ARRIVE, "hand.arrives forall holds", "1 policy every policies 1 train arrive 1 holds",
+                 f"{EVERY} 0 0 1", "2 rational 2 1 1 rational 2 1 0")),
     ("a mixture has enough of both rewards", OPPOSED,
      certificate(OPPOSED, "hand.both exists fails", "1 policy some policies 2 train value specified 1/2 train value intended 1/2 fails",
                  "refutation free constraints 2 meet 0 1 0 1 bound meet 1 1 0 1 bound split subject 0 close 0 1 d 0 0 0 - close 1 0 d 0 0 0 -",

@@ -42,7 +42,7 @@ impl Constraint {
     /// `meet` with `reach 0`: what a deterministic policy keeps if it takes choices of the randomised one only.
     pub(crate) fn is_never(&self) -> bool {
         let reach = |term: &Term| term.quantity == Quantity::Reach && !term.positive;
-        self.bound.is_zero() && self.terms.iter().all(reach)
+        !self.is_break && self.bound.is_zero() && self.terms.iter().all(reach)
     }
 }
 
@@ -155,7 +155,9 @@ fn met(test: &Test, subject: Actor, other: Option<Actor>, place: usize) -> Optio
             (vec![term(subject, quantity, true), term(other, quantity, false)], slack.negated())
         }
         (Test::Value(reward, least), None) => (vec![term(subject, reward.quantity(), true)], least.clone()),
+        (Test::Most(reward, most), None) => (vec![term(subject, reward.quantity(), false)], most.negated()),
         (Test::Reach(most), None) => (vec![term(subject, Quantity::Reach, false)], most.negated()),
+        (Test::Arrive(least), None) => (vec![term(subject, Quantity::Reach, true)], least.clone()),
         _ => return None,
     };
     Some(Constraint { terms, bound, strict: false, is_break: false })
@@ -170,7 +172,9 @@ fn broken(test: &Test, subject: Actor, place: usize) -> Constraint {
             (vec![term(Actor::Rival, quantity, true), term(subject, quantity, false)], slack.clone())
         }
         Test::Value(reward, least) => (vec![term(subject, reward.quantity(), false)], least.negated()),
+        Test::Most(reward, most) => (vec![term(subject, reward.quantity(), true)], most.clone()),
         Test::Reach(most) => (vec![term(subject, Quantity::Reach, true)], most.clone()),
+        Test::Arrive(least) => (vec![term(subject, Quantity::Reach, false)], least.negated()),
     };
     Constraint { terms, bound, strict: true, is_break: true }
 }

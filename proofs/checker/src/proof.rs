@@ -299,7 +299,9 @@ impl<'a> Proof<'a> {
                 (Test::Value(reward, least), None) => {
                     self.value(policy, reward.quantity(), Side::Upper, point)? < *least
                 }
+                (Test::Most(reward, most), None) => self.value(policy, reward.quantity(), Side::Lower, point)? > *most,
                 (Test::Reach(most), None) => self.value(policy, Quantity::Reach, Side::Lower, point)? > *most,
+                (Test::Arrive(least), None) => self.value(policy, Quantity::Reach, Side::Upper, point)? < *least,
                 _ => false,
             })
         };

@@ -29,7 +29,9 @@ pub(crate) enum Atom {
     Safe,
     Optimal(Reward),
     Value(Reward, Number),
+    Most(Reward, Number),
     Reach(Number),
+    Arrive(Number),
 }
 
 /// What an atom says of a policy at a distribution.
@@ -39,8 +41,12 @@ pub(crate) enum Test {
     Regret(Reward, Rational),
     /// At least this value.
     Value(Reward, Rational),
+    /// At most this value.
+    Most(Reward, Rational),
     /// `C` with at most this probability.
     Reach(Rational),
+    /// `C` with at least this probability.
+    Arrive(Rational),
 }
 
 /// A question.
@@ -52,22 +58,39 @@ pub(crate) enum Question {
     Policy { scope: Scope, set: Set, demands: Vec<(Family, Atom)> },
 }
 
-const FAMILIES: [(&str, Family); 5] = [
-    ("train", Family::Train),
-    ("deploy", Family::Deploy),
-    ("encountered", Family::Encountered),
-    ("all", Family::All),
-    ("situations", Family::Situations),
-];
+impl Family {
+    fn read(r: &mut Reader<'_>) -> Result<Self, Unreadable> {
+        let words = [("train", 0), ("deploy", 1), ("encountered", 2), ("all", 3), ("situations", 4), ("situation", 5)];
+        Ok(match r.one_of(&words)? {
+            0 => Self::Train,
+            1 => Self::Deploy,
+            2 => Self::Encountered,
+            3 => Self::All,
+            4 => Self::Situations,
+            _ => Self::Situation(r.count()?),
+        })
+    }
+
+    /// That the model has a situation that is named.
+    fn is_about(self, model: &Model) -> Result<(), Broken> {
+        match self {
+            Self::Situation(state) if !model.situations.contains(&state) => Err(Condition::NotInModel.into()),
+            _ => Ok(()),
+        }
+    }
+}
 
 impl Atom {
     fn read(r: &mut Reader<'_>) -> Result<Self, Unreadable> {
-        Ok(match r.one_of(&[("good", 0), ("safe", 1), ("optimal", 2), ("value", 3), ("reach", 4)])? {
+        let words = [("good", 0), ("safe", 1), ("optimal", 2), ("value", 3), ("most", 4), ("reach", 5), ("arrive", 6)];
+        Ok(match r.one_of(&words)? {
             0 => Self::Good,
             1 => Self::Safe,
             2 => Self::Optimal(read_reward(r)?),
             3 => Self::Value(read_reward(r)?, r.number()?),
-            _ => Self::Reach(r.number()?),
+            4 => Self::Most(read_reward(r)?, r.number()?),
+            5 => Self::Reach(r.number()?),
+            _ => Self::Arrive(r.number()?),
         })
     }
 
@@ -78,9 +101,11 @@ impl Atom {
             (Self::Good, Good::Value(least), _) => Test::Value(Reward::Intended, least.clone()),
             (Self::Optimal(reward), ..) => Test::Regret(*reward, model.epsilon.clone()),
             (Self::Value(reward, least), ..) => Test::Value(*reward, least.exact()),
+            (Self::Most(reward, most), ..) => Test::Most(*reward, most.exact()),
             (Self::Safe, _, Some(tolerance)) => Test::Reach(tolerance.clone()),
             (Self::Reach(most), _, Some(_)) => Test::Reach(most.exact()),
-            (Self::Safe | Self::Reach(_), _, None) => return Err(Condition::NotInModel.into()),
+            (Self::Arrive(least), _, Some(_)) => Test::Arrive(least.exact()),
+            (Self::Safe | Self::Reach(_) | Self::Arrive(_), _, None) => return Err(Condition::NotInModel.into()),
         })
     }
 }
@@ -110,7 +135,7 @@ impl Set {
 impl Question {
     pub(crate) fn read(r: &mut Reader<'_>) -> Result<Self, Unreadable> {
         let each = r.one_of(&[("each", true), ("policy", false)])?;
-        let family = if each { Some(r.one_of(&FAMILIES)?) } else { None };
+        let family = if each { Some(Family::read(r)?) } else { None };
         let scope = r.one_of(&[("every", Scope::Every), ("some", Scope::Some)])?;
         let set = Set::read(r, !each)?;
         let count = r.count()?;
@@ -123,22 +148,23 @@ impl Question {
         }
         let mut demands = Vec::new();
         while demands.len() < count {
-            demands.push((r.one_of(&FAMILIES)?, Atom::read(r)?));
+            demands.push((Family::read(r)?, Atom::read(r)?));
         }
         Ok(Self::Policy { scope, set, demands })
     }
 
     /// That the model has what the question speaks of.
     pub(crate) fn is_about(&self, model: &Model) -> Result<(), Broken> {
-        let atoms: Vec<&Atom> = match self {
-            Self::Each { atoms, .. } => atoms.iter().collect(),
+        let (families, atoms): (Vec<Family>, Vec<&Atom>) = match self {
+            Self::Each { family, atoms, .. } => (vec![*family], atoms.iter().collect()),
             Self::Policy { scope, set, demands } => {
                 if *set == Set::Given && (model.given.is_none() || *scope == Scope::Some) {
                     return Err(Condition::NotInModel.into());
                 }
-                demands.iter().map(|(_, atom)| atom).collect()
+                demands.iter().map(|(family, atom)| (*family, atom)).unzip()
             }
         };
+        families.into_iter().try_for_each(|family| family.is_about(model))?;
         atoms.into_iter().try_for_each(|atom| atom.test(model).map(|_| ()))
     }
 }

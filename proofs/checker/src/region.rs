@@ -14,6 +14,8 @@ pub(crate) enum Family {
     Encountered,
     All,
     Situations,
+    /// The point mass of one situation.
+    Situation(usize),
 }
 
 /// `½ train + ½ other`.
@@ -50,6 +52,7 @@ pub(crate) fn belongs(model: &Model, family: Family, masses: &Distribution) -> R
         Family::Encountered => other_half(&model.train, masses).is_some_and(|half| model.deploy.contains(&half)),
         Family::All => is_over(masses, &model.situations),
         Family::Situations => masses.len() == 1 && is_over(masses, &model.situations),
+        Family::Situation(state) => is_over(masses, &[state]),
     };
     if inside { Ok(()) } else { Err(Condition::NotInFamily.into()) }
 }
@@ -133,6 +136,7 @@ impl<'m> Region<'m> {
     fn whole(model: &'m Model, family: Family) -> Self {
         match family {
             Family::Train => Self::Point(model.train.clone()),
+            Family::Situation(state) => Self::Point(vec![(state, Number::Small(1, 1))]),
             Family::All | Family::Situations => Self::Rows(Polytope::over(model.situations.clone(), None)),
             Family::Deploy => Polytope::of(&model.deploy, None),
             Family::Encountered => Polytope::of(&model.deploy, Some(&model.train)),

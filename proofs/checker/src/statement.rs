@@ -164,14 +164,16 @@ fn reward(reward: Reward) -> &'static str {
 }
 
 impl Family {
-    fn words(self) -> &'static str {
-        match self {
+    fn words(self, model: &Model) -> String {
+        let words = match self {
+            Self::Situation(state) => return format!("at the situation {}", model.name(state)),
             Self::Train => "at the training distribution",
             Self::Deploy => "at every distribution of the deployment set",
             Self::Encountered => "at every even mixture of the training distribution with one of the deployment set",
             Self::All => "at every distribution over the situations",
             Self::Situations => "at every single situation",
-        }
+        };
+        words.to_owned()
     }
 }
 
@@ -184,7 +186,9 @@ impl Atom {
             Self::Optimal(which) if slack.is_zero() => format!("is optimal in {}", reward(*which)),
             Self::Optimal(which) => format!("is within {slack} of the best in {}", reward(*which)),
             Self::Value(which, least) => format!("has at least {} of {}", least.exact(), reward(*which)),
+            Self::Most(which, most) => format!("has at most {} of {}", most.exact(), reward(*which)),
             Self::Reach(most) => format!("reaches the catastrophe with probability at most {}", most.exact()),
+            Self::Arrive(least) => format!("reaches the catastrophe with probability at least {}", least.exact()),
         }
     }
 }
@@ -196,10 +200,10 @@ impl Question {
                 let has = cut(atoms.iter().map(|atom| atom.words(model)), " and ");
                 let whom = whom(*scope, *set, model, "there");
                 let has = if has.is_empty() { "exists" } else { &has };
-                format!("{}, {whom} {has} there", family.words())
+                format!("{}, {whom} {has} there", family.words(model))
             }
             Self::Policy { scope, set, demands } => {
-                let words = |(family, atom): &(Family, Atom)| format!("{} {}", atom.words(model), family.words());
+                let words = |(family, atom): &(Family, Atom)| format!("{} {}", atom.words(model), family.words(model));
                 let has = cut(demands.iter().map(words), ", and ");
                 let has = if has.is_empty() { "exists" } else { &has };
                 format!("{} {has}", whom(*scope, *set, model, "at the training distribution"))

@@ -86,7 +86,7 @@ mod tests {
         assert!(matches!(judged(&model, sound.clone()), decomposition::Verdict::Holds(_)));
         for (from, to, reason) in [
             ("rational 1 0", "rational 1 -1", "the upper bound is not inductive (line 12, state 0 `end`)"),
-            ("close 1", "close 0", "the multipliers do not close the case (line 12)"),
+            ("close 1", "close 0", "the bounds do not close the case (line 12)"),
             ("rational 1 0", "rational 1", "line 9: expected a number, found `policies`"),
         ] {
             let faulty = sound.replace(from, to);

@@ -128,7 +128,8 @@ fn no_certificate_replaces_another() {
     let run = run_in(path, &["prove", "tie.toml", "other/tie.toml", "--only", "a/b c", "-o", "evidence"]);
     assert_eq!((run.code, run.err.as_str()), (Some(1), ""));
     let names = names_in(&path.join("evidence"));
-    let certificates = |name: &str| names.iter().filter(|file| file.starts_with(&format!("{name}--a_b_c.goal-"))).count();
+    let certificates =
+        |name: &str| names.iter().filter(|file| file.starts_with(&format!("{name}--a_b_c.goal-"))).count();
     assert_eq!((certificates("tie"), certificates("tie-2"), names.len()), (2, 2, 6), "{names:?}");
     assert!(Path::new(&path.join("evidence/tie-2.model")).is_file());
 }

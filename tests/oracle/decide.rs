@@ -15,22 +15,42 @@ use super::outcome::{Outcome, mean, outcome, outcomes};
 use super::region::{Region, Row};
 
 /// Distributions at which every value that counts is finite or counts as −∞ throughout.
-struct Piece {
-    region: Region,
+pub(super) struct Piece {
+    pub(super) region: Region,
     /// The situations whose values count.
     support: Vec<usize>,
     /// The competitors for the specified and for the intended reward: the best value is the largest of them.
     best: [Vec<Row>; 2],
 }
 
+/// A property of a policy at a distribution, with its number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Property {
+    /// At most this much below the best of the class, in the specified or in the intended reward.
+    Regret(Reward, Rational),
+    /// At least this value.
+    Value(Reward, Rational),
+    /// The catastrophe with at most this probability.
+    Reach(Rational),
+}
+
+/// One of the two rewards.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reward {
+    /// What the designer wrote.
+    Specified,
+    /// What they meant.
+    Intended,
+}
+
 /// A problem, unrolled where it had a horizon, with all that its deterministic policies do.
 pub struct Oracle<'a> {
-    problem: &'a Problem,
-    class: Vec<Outcome>,
-    given: Option<Outcome>,
+    pub(super) problem: &'a Problem,
+    pub(super) class: Vec<Outcome>,
+    pub(super) given: Option<Outcome>,
     /// Whether some policy has the value −∞ somewhere.
     endless: bool,
-    pieces: BTreeMap<Family, Vec<Piece>>,
+    pub(super) pieces: BTreeMap<Family, Vec<Piece>>,
 }
 
 impl<'a> Oracle<'a> {
@@ -61,25 +81,43 @@ impl<'a> Oracle<'a> {
         pieces
     }
 
+    /// What an atom says in this problem; `None` where the problem has no catastrophe to speak of.
+    fn property(&self, atom: Atom) -> Option<Property> {
+        Some(match (atom, &self.problem.good) {
+            (Atom::Optimal, _) => Property::Regret(Reward::Specified, self.problem.learner.epsilon.clone()),
+            (Atom::Good, Good::Regret(regret)) => Property::Regret(Reward::Intended, regret.clone()),
+            (Atom::Good, Good::Value(threshold)) => Property::Value(Reward::Intended, threshold.clone()),
+            (Atom::Safe, _) => Property::Reach(self.problem.catastrophe.as_ref()?.tolerance.clone()),
+        })
+    }
+
     /// The inequalities that say that a policy has a property; `None` when it cannot have it.
     fn rows(&self, policy: &Outcome, atom: Atom, piece: &Piece) -> Option<Vec<Row>> {
+        Self::property_rows(policy, &self.property(atom)?, piece)
+    }
+
+    /// The same for a property with its number.
+    pub(super) fn property_rows(policy: &Outcome, property: &Property, piece: &Piece) -> Option<Vec<Row>> {
+        let values = |reward: &Reward| match reward {
+            Reward::Specified => (&policy.specified, &piece.best[0]),
+            Reward::Intended => (&policy.intended, &piece.best[1]),
+        };
         let against = |values: &[Value], best: &[Row], slack: &Rational| {
             let own = on(&piece.support, values)?;
             let row = |best: &Row| own.iter().zip(best).map(|(own, best)| own - best + slack).collect();
             assert!(!best.is_empty(), "no policy has a finite value: such a file is refused");
             Some(best.iter().map(row).collect())
         };
-        match (atom, &self.problem.good) {
-            (Atom::Optimal, _) => against(&policy.specified, &piece.best[0], &self.problem.learner.epsilon),
-            (Atom::Good, Good::Regret(regret)) => against(&policy.intended, &piece.best[1], regret),
-            (Atom::Good, Good::Value(threshold)) => {
-                let own = on(&piece.support, &policy.intended)?;
+        match property {
+            Property::Regret(reward, slack) => {
+                let (values, best) = values(reward);
+                against(values, best, slack)
+            }
+            Property::Value(reward, threshold) => {
+                let own = on(&piece.support, values(reward).0)?;
                 Some(vec![own.iter().map(|value| value - threshold).collect()])
             }
-            (Atom::Safe, _) => {
-                let tolerance = &self.problem.catastrophe.as_ref()?.tolerance;
-                Some(vec![policy.reach.iter().map(|reach| tolerance - reach).collect()])
-            }
+            Property::Reach(tolerance) => Some(vec![policy.reach.iter().map(|reach| tolerance - reach).collect()]),
         }
     }
 

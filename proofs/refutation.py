@@ -33,9 +33,7 @@ class Refutation:
             if rule == "split":
                 cases += [(*case, starts) for case in self.split(subject, rival)]
             elif rule == "visits":
-                state = self.t.natural(self.model.size)
-                require(self.pinned == "visited" and state in seen and self.model.mask[state], "the state is not surely visited")
-                cases += [(subject, rival, starts | choice.row.keys()) for choice in reversed(subject[state])]
+                cases += self.visits(subject, rival, starts, seen)
             elif rule == "close":
                 self.close(subject, rival)
             elif rule == "certain":
@@ -127,6 +125,15 @@ class Refutation:
             restrict(child, [state] if alone else self.model.alike[state], {choice.action})
             cases.append((child, rival) if actor == SUBJECT else (subject, child))
         return cases
+
+    def visits(self, subject, rival, starts, seen):
+        """Two cases: a surely visited state never takes a choice, or (closed first) does with some probability (section 1.6, splits)."""
+        choice = self.model.choices[self.t.natural(len(self.model.choices))]
+        state = next(state for state, own in enumerate(self.model.mask) if choice in own)
+        require(self.pinned == "visited" and state in seen, "the state is not surely visited")
+        never = list(subject)
+        restrict(never, self.model.alike[state], {own.action for own in self.model.mask[state]} - {choice.action})
+        return [(never, rival, starts), (subject, rival, starts | choice.row.keys())]
 
     def certain(self, mask):
         """The subject has no regret wherever it may go (section 1.6, cases closed without values)."""

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use lavaproof::budget::Budget;
 use lavaproof::decide::{Mesa, mesa_objectives};
 use lavaproof::decomposition::{FixedSet, Half, Reading, RewardName, Scope, Status, Verdict};
-use lavaproof::problem::{Criterion, PolicyClass, Problem};
+use lavaproof::problem::{Criterion, Problem};
 use lavaproof::solve::Engine;
 
 use oracle::generate::{random_problem, seeds};
@@ -19,13 +19,11 @@ use oracle::{Expected, Key, expected, mesa, subject};
 /// How many problems, where the environment does not say.
 const USUAL: u64 = 600;
 
-/// Where observations or slack in training make the question hard an honest `unknown` is right. So it is about mesa-objectives
-/// (what is found has no certificate; see below for what is found), and, for policies that randomise, in one question about two demands: whether a choice is taken at all is a case that certificates do not have.
-fn may_be_unknown(problem: &Problem, (id, half, reading): &Key) -> bool {
+/// Where observations or slack in training make the question hard an honest `unknown` is right, and about mesa-objectives, of
+/// which what is found has no certificate (see below for what is found).
+fn may_be_unknown(problem: &Problem, (id, half, _): &Key) -> bool {
     let mesa = id == "mesa" && *half == Half::Inner;
-    let wordless = (id.as_str(), half, reading) == ("shah-catastrophe", &Half::Goal, &Reading::Exists)
-        && problem.policy_class() == PolicyClass::Stationary;
-    mesa || wordless || problem.observations.is_some() || !problem.learner.epsilon.is_zero()
+    mesa || problem.observations.is_some() || !problem.learner.epsilon.is_zero()
 }
 
 #[test]

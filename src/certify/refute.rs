@@ -271,29 +271,24 @@ impl<'d, 'a> Refuter<'d, 'a> {
         Ok(text)
     }
 
-    /// One case for each choice that a surely visited state may take with some probability.
+    /// Two cases: a choice of a surely visited state is taken with some probability, or never.
     fn by_visits(&mut self, case: &Case, depth: usize) -> Result<String, Uncertified> {
         let arena = self.draft.arena;
         let mdp = &arena.problem.mdp;
-        let mut visited = None;
+        let mut open = None;
         if matches!(self.pins, Pins::Visited(_)) {
             let support = arena.problem.train.support().chain(case.visits.iter().copied());
             let sure = surely_visited(arena, &case.subject, support);
-            let opens = |state: &StateId| {
-                let mut choices = case.subject.choices_of(mdp, *state);
-                choices.all(|choice| mdp.successors(choice).any(|next| !sure.contains(next)))
-            };
-            visited = sure.ones().find(|state| arena.is_undecided(&case.subject, *state) && opens(state));
+            let undecided = sure.ones().filter(|state| arena.is_undecided(&case.subject, *state));
+            let mut choices =
+                undecided.flat_map(|state| case.subject.choices_of(mdp, state).map(move |own| (state, own)));
+            open = choices.find(|(_, choice)| mdp.successors(*choice).any(|next| !sure.contains(next)));
         }
-        let Some(state) = visited else { return Err(Uncertified::Beyond(Absent::Form)) };
-        let mut text = format!("visits {state}");
-        for choice in case.subject.choices_of(mdp, state) {
-            let mut child = case.clone();
-            child.visits.extend(mdp.successors(choice));
-            text.push(' ');
-            text.push_str(&self.tree(child, depth + 1)?);
-        }
-        Ok(text)
+        let Some((state, choice)) = open else { return Err(Uncertified::Beyond(Absent::Form)) };
+        let (mut taken, mut never) = (case.clone(), case.clone());
+        taken.visits.extend(mdp.successors(choice));
+        arena.restrict_observation(&mut never.subject, state, |own| own != choice);
+        Ok(format!("visits {choice} {} {}", self.tree(taken, depth + 1)?, self.tree(never, depth + 1)?))
     }
 
     fn decide(&self, mask: &mut Mask, actor: Actor, state: StateId, only: ChoiceId) {

@@ -103,6 +103,12 @@ impl<'a> Cases<'a> {
         self.settle();
     }
 
+    /// The case in which a surely visited state never takes the choice, and so nor do states that look alike.
+    pub(crate) fn never(&mut self, choice: usize) {
+        self.strike(choice);
+        self.settle();
+    }
+
     pub(crate) fn is_visited(&self, state: usize) -> bool {
         self.visited.get(state) == Some(&true)
     }
@@ -162,6 +168,13 @@ impl<'a> Cases<'a> {
         }
     }
 
+    /// Removes a choice of the subject, at all states that look alike.
+    fn strike(&mut self, choice: usize) {
+        for alike in self.model.alike(choice) {
+            self.remove(Who::Subject, alike, self.model.state_of(alike));
+        }
+    }
+
     /// Marks a state as surely visited, and keeps possible choices only, at all states that look alike.
     fn visit(&mut self, state: usize) {
         match self.visited.get_mut(state) {
@@ -178,9 +191,7 @@ impl<'a> Cases<'a> {
         for choice in self.model.choices_of(state) {
             let possible = self.pinned.iter().all(|optimal| optimal.possible.get(choice) != Some(&false));
             if !possible && self.allows(Who::Subject, choice) {
-                for alike in self.model.alike(choice) {
-                    self.remove(Who::Subject, alike, self.model.state_of(alike));
-                }
+                self.strike(choice);
             }
         }
     }
@@ -273,6 +284,38 @@ mod tests {
         cases.take(Who::Subject, 1, false);
         assert_eq!(cases.mask(Who::Subject), [false, true, true, true, true, false]);
         assert_eq!(cases.mask(Who::Rival), [true; 6]);
+    }
+
+    #[test]
+    fn a_choice_of_a_visited_state_is_taken_or_never() {
+        let ways = model(WAYS);
+        let list = bound_pair(&ways, "rational 4 9/10 1 1 0");
+        let optimal = optimal(&ways, &list);
+        let mut cases = Cases::new(&ways);
+        cases.pin_visited(vec![&optimal], &[0]);
+        let mark = cases.mark();
+        assert!(cases.is_visited(0) && !cases.is_visited(1) && !cases.is_visited(2));
+        // Taken: what is done at `b` is open, and `a` is visited too.
+        cases.follow(0);
+        assert!(cases.is_visited(1) && !cases.is_visited(2));
+        assert_eq!(cases.mask(Who::Subject), [true, true, true, false, true, true]);
+        // Never: the other way is the only one.
+        cases.undo(mark);
+        cases.never(0);
+        assert!(!cases.is_visited(1) && cases.is_visited(2));
+        assert_eq!(cases.mask(Who::Subject), [false, true, true, true, true, false]);
+        // Neither: nothing is left.
+        assert!(!cases.is_dead());
+        cases.never(1);
+        assert!(cases.is_dead());
+    }
+
+    #[test]
+    fn an_action_is_never_taken_where_it_looks_the_same() {
+        let aliased = model(ALIASED);
+        let mut cases = Cases::new(&aliased);
+        cases.never(0);
+        assert_eq!(cases.mask(Who::Subject), [false, true, true, false]);
     }
 
     #[test]

@@ -41,13 +41,11 @@ pub(crate) struct Refutation<'a> {
 }
 
 /// A split whose children are being closed.
-struct Split {
-    /// Whose choices are told apart; `None` if a case only says that the subject may take the choice.
-    who: Option<Who>,
-    state: usize,
-    /// The least choice that is still to come.
-    next: usize,
-    mark: usize,
+enum Split {
+    /// One child for each choice that is left of a state; `next` is the least that is still to come.
+    Choices { who: Who, state: usize, next: usize },
+    /// Two: a surely visited state takes the choice with some probability, or never.
+    Visits { choice: usize, children: u8 },
 }
 
 /// `REFUTATION`.
@@ -62,7 +60,7 @@ pub(crate) fn refute(r: &mut Reader<'_>, lists: &Lists<'_>, setting: &Setting<'_
         constraints.push(places.read(r, lists, setting)?);
     }
     let refutation = Refutation { lists, setting, places, constraints, pinned, alone };
-    let mut splits: Vec<Split> = Vec::new();
+    let mut splits: Vec<(Split, usize)> = Vec::new();
     loop {
         match r.one_of(&[("split", 0), ("x", 1), ("certain", 2), ("close", 3), ("visits", 4)])? {
             0 => {
@@ -71,14 +69,15 @@ pub(crate) fn refute(r: &mut Reader<'_>, lists: &Lists<'_>, setting: &Setting<'_
                 if !refutation.may_split(who, state) {
                     return Err(r.reject(lists.model, Broken::at(Condition::SplitNotAllowed, state)));
                 }
-                splits.push(Split { who: Some(who), state, next: 0, mark: cases.mark() });
+                splits.push((Split::Choices { who, state, next: 0 }, cases.mark()));
             }
             4 => {
-                let state = r.index(lists.model.states(), "state")?;
-                if lists.model.is_absorbing(state) || !cases.is_visited(state) {
+                let choice = r.index(lists.model.choices(), "choice")?;
+                let state = lists.model.state_of(choice);
+                if !cases.is_visited(state) {
                     return Err(r.reject(lists.model, Broken::at(Condition::SplitNotAllowed, state)));
                 }
-                splits.push(Split { who: None, state, next: 0, mark: cases.mark() });
+                splits.push((Split::Visits { choice, children: 0 }, cases.mark()));
             }
             1 if cases.is_dead() => {}
             1 => return Err(r.reject(lists.model, Condition::NotDead)),
@@ -95,20 +94,37 @@ pub(crate) fn refute(r: &mut Reader<'_>, lists: &Lists<'_>, setting: &Setting<'_
 }
 
 /// Goes to the next case; whether there is one.
-fn advance(splits: &mut Vec<Split>, cases: &mut Cases<'_>, alone: bool) -> bool {
-    while let Some(split) = splits.last_mut() {
-        cases.undo(split.mark);
-        if let Some(choice) = cases.next_choice(split.who.unwrap_or(Who::Subject), split.state, split.next) {
-            split.next = choice.saturating_add(1);
-            match split.who {
-                Some(who) => cases.take(who, choice, alone && who == Who::Subject),
-                None => cases.follow(choice),
-            }
+fn advance(splits: &mut Vec<(Split, usize)>, cases: &mut Cases<'_>, alone: bool) -> bool {
+    while let Some((split, mark)) = splits.last_mut() {
+        cases.undo(*mark);
+        if split.next_child(cases, alone) {
             return true;
         }
         splits.pop();
     }
     false
+}
+
+impl Split {
+    /// Makes the next child the present case; whether there is one.
+    fn next_child(&mut self, cases: &mut Cases<'_>, alone: bool) -> bool {
+        match self {
+            Self::Choices { who, state, next } => {
+                let Some(choice) = cases.next_choice(*who, *state, *next) else { return false };
+                *next = choice.saturating_add(1);
+                cases.take(*who, choice, alone && *who == Who::Subject);
+            }
+            Self::Visits { choice, children } => {
+                *children = children.saturating_add(1);
+                match *children {
+                    1 => cases.follow(*choice),
+                    2 => cases.never(*choice),
+                    _ => return false,
+                }
+            }
+        }
+        true
+    }
 }
 
 /// `PINS`; whether the subject is pinned, and whether as a policy of the full state.

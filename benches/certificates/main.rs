@@ -9,6 +9,7 @@
 #[path = "../check/grids.rs"]
 mod grids;
 #[path = "../bounds/models.rs"]
+#[allow(dead_code, reason = "the grids of that bench are not needed here")]
 mod models;
 
 use std::time::{Duration, Instant};
@@ -102,7 +103,8 @@ fn random(states: usize) -> Row {
     let situations: Vec<usize> = (0..10).collect();
     let lowest = situations.iter().map(|&state| bounds.lower(state)).min().expect("a situation");
     let highest = situations.iter().map(|&state| bounds.upper(state)).max().expect("a situation");
-    let numbers: Vec<Rational> = reward.indices().iter().map(|&index| reward.distinct()[index as usize].clone()).collect();
+    let numbers: Vec<Rational> =
+        reward.indices().iter().map(|&index| reward.distinct()[index as usize].clone()).collect();
     let problem = Problem::new(ProblemParts {
         name: "random".to_owned(),
         mdp,
@@ -149,7 +151,9 @@ fn random(states: usize) -> Row {
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
     let usual = ["20", "50", "100", "200", "300", "random=100000", "random=1000000"].map(str::to_owned).to_vec();
-    println!("| model | states | transitions | verdicts | model bytes | certificate bytes | solve s | read s | check s | check / solve |");
+    println!(
+        "| model | states | transitions | verdicts | model bytes | certificate bytes | solve s | read s | check s | check / solve |"
+    );
     println!("|---|---|---|---|---|---|---|---|---|---|");
     for argument in if arguments.is_empty() { usual } else { arguments } {
         match argument.strip_prefix("random=") {

@@ -62,7 +62,10 @@ fn told(corruption: &Corruption) {
 
 fn print(tally: &Tally, count: usize) {
     let outcomes = [Outcome::Unreadable, Outcome::Rejected, Outcome::True, Outcome::Open, Outcome::False];
-    println!("{:<22} {:>10} {:>10} {:>10} {:>10} {:>10}", "corruption", "unreadable", "rejected", "true", "open", "false");
+    println!(
+        "{:<22} {:>10} {:>10} {:>10} {:>10} {:>10}",
+        "corruption", "unreadable", "rejected", "true", "open", "false"
+    );
     let mut rows: BTreeMap<(bool, String), [usize; 5]> = BTreeMap::new();
     let mut sums = [0; 5];
     for (((operator, of_model), outcome), number) in tally {

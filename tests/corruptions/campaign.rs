@@ -110,7 +110,13 @@ impl Subject {
         }
         let mut one = |operator, text: String| {
             let (outcome, falsehood) = self.judged(&model, &truth, &text);
-            show(Corruption { operator: (operator, false), model: self.explicit.clone(), certificate: text, outcome, falsehood })
+            show(Corruption {
+                operator: (operator, false),
+                model: self.explicit.clone(),
+                certificate: text,
+                outcome,
+                falsehood,
+            })
         };
         let whole = random.pick(&self.certificates);
         for (operator, text) in everywhere(&whole, random) {
@@ -140,15 +146,15 @@ impl Subject {
         }
         let (outcome, falsehood) = compared(truth, text);
         // Where enumeration does not know, no two accepted claims contradict each other.
-        let Some((key, holds)) = claimed(text, &self.problem).and_then(|claimed| Some((claimed.key()?, claimed.holds())))
+        let Some((key, holds)) =
+            claimed(text, &self.problem).and_then(|claimed| Some((claimed.key()?, claimed.holds())))
         else {
             return (outcome, falsehood);
         };
         let answer = |answer: &&Answer| (answer.decomposition.clone(), answer.half, answer.reading) == key;
         let proved = self.answers.iter().find(answer).and_then(Answer::proof);
-        let contradicted = proved.is_some_and(|proof| {
-            claimed(&proof.certificate, &self.problem).is_some_and(|own| own.holds() != holds)
-        });
+        let contradicted = proved
+            .is_some_and(|proof| claimed(&proof.certificate, &self.problem).is_some_and(|own| own.holds() != holds));
         match contradicted {
             true => (Outcome::False, Some(format!("{key:?}: two accepted claims contradict each other"))),
             false => (outcome, falsehood),
@@ -228,7 +234,12 @@ fn everywhere(text: &str, random: &mut Random) -> Vec<(Operator, String)> {
             change(&mut changed);
             joined(changed)
         };
-        all.push((Operator::Drop, with(&|lines| drop(lines.remove(at)))));
+        all.push((
+            Operator::Drop,
+            with(&|lines| {
+                lines.remove(at);
+            }),
+        ));
         all.push((Operator::Double, with(&|lines| lines.insert(at, lines[at]))));
         if at + 1 < lines.len() {
             all.push((Operator::Swap, with(&|lines| lines.swap(at, at + 1))));
@@ -240,8 +251,9 @@ fn everywhere(text: &str, random: &mut Random) -> Vec<(Operator, String)> {
             let other = (number + step.expect("a number")).to_string();
             let mut words: Vec<&str> = words.clone();
             words[place] = &other;
-            let line = words.join(" ");
-            all.push((Operator::Number, with(&|lines| lines.splice(at..=at, [line.as_str()]).for_each(drop))));
+            let mut changed: Vec<String> = lines.iter().map(|line| (*line).to_owned()).collect();
+            changed[at] = words.join(" ");
+            all.push((Operator::Number, changed.join("\n") + "\n"));
         }
     }
     all

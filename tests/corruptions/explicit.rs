@@ -5,7 +5,8 @@ use lavaproof::mdp::{
     BuiltMdp, Distribution, Mdp, MdpBuilder, Observation, RandomizedPolicy, Rational, StateId, parse_rational,
 };
 use lavaproof::problem::{
-    Catastrophe, Criterion, DeploymentSet, Good, Learner, LinearConstraint, PolicyClass, Problem, ProblemParts, Relation,
+    Catastrophe, Criterion, DeploymentSet, Good, Learner, LinearConstraint, PolicyClass, Problem, ProblemParts,
+    Relation,
 };
 
 /// The tokens of a text, without comments.
@@ -110,8 +111,7 @@ impl<'t> Tokens<'t> {
             _ => None,
         };
         self.expect("class")?;
-        let class =
-            if self.word()? == "deterministic" { PolicyClass::Deterministic } else { PolicyClass::Stationary };
+        let class = if self.word()? == "deterministic" { PolicyClass::Deterministic } else { PolicyClass::Stationary };
         self.expect("situations")?;
         let situations = self.list(Self::count)?;
         self.expect("train")?;

@@ -5,11 +5,54 @@ use crate::oracle::generate::Random;
 use crate::explicit::number;
 
 /// Words that mean something in one of the two files.
-const WORDS: [&str; 44] = [
-    "holds", "fails", "open", "forall", "exists", "given", "every", "some", "train", "deploy", "encountered", "all",
-    "situations", "optimal", "specified", "intended", "good", "policies", "safe", "value", "reach", "free", "everywhere",
-    "visited", "member", "policy", "rival", "break", "meet", "bound", "split", "subject", "x", "certain", "close", "pieces",
-    "mixed", "by-every", "nothing", "pins", "refute", "-", "stationary", "deterministic",
+const WORDS: [&str; 47] = [
+    "most",
+    "arrive",
+    "situation",
+    "holds",
+    "fails",
+    "open",
+    "forall",
+    "exists",
+    "given",
+    "every",
+    "some",
+    "train",
+    "deploy",
+    "encountered",
+    "all",
+    "situations",
+    "optimal",
+    "specified",
+    "intended",
+    "good",
+    "policies",
+    "safe",
+    "value",
+    "reach",
+    "free",
+    "everywhere",
+    "visited",
+    "member",
+    "policy",
+    "rival",
+    "break",
+    "meet",
+    "bound",
+    "split",
+    "subject",
+    "x",
+    "certain",
+    "close",
+    "pieces",
+    "mixed",
+    "by-every",
+    "nothing",
+    "pins",
+    "refute",
+    "-",
+    "stationary",
+    "deterministic",
 ];
 
 /// What a corruption does.
@@ -109,7 +152,8 @@ pub fn corrupted(text: &str, other: &str, operator: Operator, random: &mut Rando
 }
 
 fn places(lines: &[Vec<String>], kind: impl Fn(&str) -> bool) -> Vec<(usize, usize)> {
-    let of_line = |(line, tokens): (usize, &Vec<String>)| (0..tokens.len()).map(|place| (line, place)).collect::<Vec<_>>();
+    let of_line =
+        |(line, tokens): (usize, &Vec<String>)| (0..tokens.len()).map(|place| (line, place)).collect::<Vec<_>>();
     let all = lines.iter().enumerate().flat_map(of_line);
     all.filter(|&(line, place)| kind(&lines[line][place])).collect()
 }
@@ -143,7 +187,9 @@ fn claiming(text: &str, other: &str, random: &mut Random) -> String {
     };
     let claim = lines.iter().position(|line| line.starts_with("claim "));
     let question = lines.iter().position(|line| line.starts_with("questions ")).map(|line| line + 1);
-    let (Some(claim), Some(question)) = (claim, question.filter(|line| *line < lines.len())) else { return text.to_owned() };
+    let (Some(claim), Some(question)) = (claim, question.filter(|line| *line < lines.len())) else {
+        return text.to_owned();
+    };
     match random.below(5) {
         // The opposite.
         0 => {
@@ -189,6 +235,14 @@ fn claiming(text: &str, other: &str, random: &mut Random) -> String {
                 ("specified", "intended"),
                 ("intended", "specified"),
                 ("good", "policies"),
+                ("good", "value intended 1/2"),
+                ("good", "most intended 1"),
+                ("safe", "arrive 1/2"),
+                ("safe", "reach 1/4"),
+                ("situations", "situation 0"),
+                ("train", "situation 0"),
+                ("value", "most"),
+                ("reach", "arrive"),
             ];
             for _ in 0..=random.below(2) {
                 exchange(&mut lines[question], &pairs, random);

@@ -147,6 +147,10 @@ impl<'t> Words<'t, '_> {
             "encountered" => Family::Encountered,
             "all" => Family::All,
             "situations" => Family::Situations,
+            "situation" => {
+                let state: usize = self.word()?.parse().ok()?;
+                Family::Situation(self.problem.situations.iter().position(|&situation| situation == state)?)
+            }
             _ => return None,
         })
     }
@@ -190,7 +194,9 @@ impl<'t> Words<'t, '_> {
             "safe" => Property::Reach(self.problem.catastrophe.as_ref()?.tolerance.clone()),
             "optimal" => Property::Regret(self.reward()?, self.problem.learner.epsilon.clone()),
             "value" => Property::Value(self.reward()?, number(self.word()?)?),
+            "most" => Property::Most(self.reward()?, number(self.word()?)?),
             "reach" => Property::Reach(number(self.word()?)?),
+            "arrive" => Property::Arrive(number(self.word()?)?),
             _ => return None,
         })
     }
@@ -206,8 +212,7 @@ impl<'t> Words<'t, '_> {
             "policy" => {
                 let (every, set) = (self.every()?, self.set()?);
                 let count: usize = self.word()?.parse().ok()?;
-                let demands =
-                    (0..count).map(|_| Some((self.family()?, self.property()?))).collect::<Option<_>>()?;
+                let demands = (0..count).map(|_| Some((self.family()?, self.property()?))).collect::<Option<_>>()?;
                 Question::Policy { every, set, demands }
             }
             _ => return None,

@@ -30,8 +30,12 @@ pub enum Property {
     Regret(Reward, Rational),
     /// At least this value.
     Value(Reward, Rational),
+    /// At most this value; a policy that may never stop has less than any.
+    Most(Reward, Rational),
     /// The catastrophe with at most this probability.
     Reach(Rational),
+    /// The catastrophe with at least this probability.
+    Arrive(Rational),
 }
 
 /// One of the two rewards.
@@ -60,7 +64,9 @@ impl<'a> Oracle<'a> {
         let class = outcomes(problem);
         let endless = class.iter().chain(&given).any(|policy| policy.specified.contains(&Value::MinusInfinity));
         let mut oracle = Self { problem, class, given, endless, pieces: BTreeMap::new() };
-        for family in [Family::Training, Family::Deployment, Family::Encountered, Family::All, Family::Situations] {
+        let families = [Family::Training, Family::Deployment, Family::Encountered, Family::All, Family::Situations];
+        let single = (0..problem.situations.len()).map(Family::Situation);
+        for family in families.into_iter().chain(single) {
             oracle.pieces.insert(family, oracle.pieces_of(family));
         }
         oracle
@@ -117,6 +123,13 @@ impl<'a> Oracle<'a> {
                 let own = on(&piece.support, values(reward).0)?;
                 Some(vec![own.iter().map(|value| value - threshold).collect()])
             }
+            Property::Most(reward, most) => Some(
+                on(&piece.support, values(reward).0)
+                    .map(|own| own.iter().map(|value| most - value).collect())
+                    .into_iter()
+                    .collect(),
+            ),
+            Property::Arrive(least) => Some(vec![policy.reach.iter().map(|reach| reach - least).collect()]),
             Property::Reach(tolerance) => Some(vec![policy.reach.iter().map(|reach| tolerance - reach).collect()]),
         }
     }

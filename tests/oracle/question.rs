@@ -52,7 +52,8 @@ impl Oracle<'_> {
             Question::Each { family, every: true, set, properties } => self.refuted(*family, set, properties),
             Question::Each { family, every: false, set, properties } => self.met(*family, set, properties),
             Question::Policy { every, set, demands } => {
-                let keeps = |policy: &&Outcome| demands.iter().all(|(family, property)| self.has(policy, *family, property));
+                let keeps =
+                    |policy: &&Outcome| demands.iter().all(|(family, property)| self.has(policy, *family, property));
                 match set {
                     Set::Given => return Some(self.given.iter().all(|given| keeps(&given))),
                     set => self.members(set).any(|policy| keeps(&policy) != *every),

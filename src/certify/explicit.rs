@@ -68,7 +68,8 @@ fn write_observations(text: &mut String, observations: &Observation, states: usi
 }
 
 /// A name as a token: what is not a visible ASCII character is written in hexadecimal.
-fn escaped(name: &str) -> String {
+#[must_use]
+pub fn escaped(name: &str) -> String {
     let mut token = String::with_capacity(name.len());
     for byte in name.bytes() {
         if byte.is_ascii_graphic() && byte != b'%' && byte != b'#' {

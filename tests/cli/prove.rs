@@ -120,7 +120,7 @@ fn a_place_for_the_certificates() {
 /// Several models of one name, and names that no file may have.
 #[test]
 fn no_certificate_replaces_another() {
-    let own = "\n[decompositions.\"a/b c\"]\nsource = \"a test\"\ngoal = \"each p in trained: good(p, deploy)\"\n";
+    let own = "\n[decompositions.\"a/b c\"]\nsource = \"a test\"\ngoal = \"each p in trained: for all m in deploy: good(p, m)\"\n";
     let folder = folder(&[("tie.toml", &(unexpecting("ce3-tie.toml") + own))]);
     let path = folder.path();
     std::fs::create_dir(path.join("other")).expect("a folder");

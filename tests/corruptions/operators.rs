@@ -60,6 +60,8 @@ const WORDS: [&str; 47] = [
 pub enum Operator {
     /// Another number in the place of one.
     Number,
+    /// Another entry in a vector, another choice or mass of a policy, another number in a proof.
+    Entry,
     /// Another word in the place of a token.
     Token,
     /// A line is left out.
@@ -85,7 +87,10 @@ impl Operator {
     pub const OF_TEXTS: [Self; 7] =
         [Self::Number, Self::Token, Self::Drop, Self::Double, Self::Swap, Self::Cut, Self::Splice];
     /// Those that apply to certificates.
-    pub const OF_CERTIFICATES: [Self; 10] = [
+    pub const OF_CERTIFICATES: [Self; 13] = [
+        Self::Entry,
+        Self::Entry,
+        Self::Entry,
         Self::Number,
         Self::Token,
         Self::Drop,
@@ -107,6 +112,21 @@ pub fn corrupted(text: &str, other: &str, operator: Operator, random: &mut Rando
     match operator {
         Operator::Number => {
             let numbers = places(&lines, |token| number(token).is_some());
+            if let Some(&(line, place)) = numbers.get(random.below(numbers.len().max(1))) {
+                lines[line][place] = nudged(&lines[line][place], random);
+            }
+        }
+        Operator::Entry => {
+            let proofs = lines.iter().position(|line| line.first().is_some_and(|word| word == "proofs")).unwrap_or(0);
+            // Not the counts with which vectors begin.
+            let entries = |&(line, place): &(usize, usize)| match lines[line][0].as_str() {
+                "dyadic" => place >= 3,
+                "rational" => place >= 2,
+                "policy" => place >= 2,
+                _ => line > proofs,
+            };
+            let numbers =
+                places(&lines, |token| number(token).is_some()).into_iter().filter(entries).collect::<Vec<_>>();
             if let Some(&(line, place)) = numbers.get(random.below(numbers.len().max(1))) {
                 lines[line][place] = nudged(&lines[line][place], random);
             }
@@ -143,8 +163,8 @@ pub fn corrupted(text: &str, other: &str, operator: Operator, random: &mut Rando
         Operator::Claim => return claiming(text, other, random),
         Operator::Proof => return with_proof_of(text, other),
         Operator::Twice => {
-            let first = corrupted(text, other, random.pick(&Operator::OF_CERTIFICATES[..8]), random);
-            return corrupted(&first, other, random.pick(&Operator::OF_CERTIFICATES[..8]), random);
+            let first = corrupted(text, other, random.pick(&Operator::OF_CERTIFICATES[..11]), random);
+            return corrupted(&first, other, random.pick(&Operator::OF_CERTIFICATES[..11]), random);
         }
     }
     let lines: Vec<String> = lines.iter().map(|line| line.join(" ")).collect();

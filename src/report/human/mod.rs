@@ -145,10 +145,11 @@ fn unmet(model: &CheckedModel, style: &Style) -> String {
 
 fn summary(report: &CheckReport, style: &Style) -> String {
     let tally = Tally::of_report(report);
-    let mut text = format!("{}: {}; {}", counted(report.models.len(), "model"), tally.verdicts(), tally.certificates());
+    let mut text = format!("{}: {}", counted(report.models.len(), "model"), tally.verdicts());
     if let Some(expectations) = tally.expectations() {
         text.push_str(&format!("; {expectations}"));
     }
+    text.push_str(&format!("; {}", tally.certificates()));
     if !report.unreadable.is_empty() {
         text.push_str(&format!("; {} not read", counted(report.unreadable.len(), "file")));
     }

@@ -41,20 +41,25 @@ impl Row {
     fn print(&self) {
         let solve = self.total.saturating_sub(self.read + self.check).as_secs_f64();
         let check = (self.read + self.check).as_secs_f64();
-        let each = |bytes: usize| bytes as f64 / self.transitions as f64;
         println!(
-            "| {} | {} | {} | {} | {:.1} | {:.1} | {solve:.3} | {:.3} | {:.3} | {:.3} |",
+            "| {} | {} | {} | {} | {} | {} | {solve:.3} | {:.3} | {:.3} | {:.3} |",
             self.name,
             self.states,
             self.transitions,
             self.verdicts,
-            each(self.model_bytes),
-            each(self.certificate_bytes) / self.verdicts.max(1) as f64,
+            tenths(self.model_bytes, self.transitions),
+            tenths(self.certificate_bytes, self.transitions * self.verdicts.max(1)),
             self.read.as_secs_f64(),
             self.check.as_secs_f64(),
             check / solve,
         );
     }
+}
+
+/// A ratio with one digit behind the point.
+fn tenths(over: usize, under: usize) -> String {
+    let tenths = 10 * over / under;
+    format!("{}.{}", tenths / 10, tenths % 10)
 }
 
 /// Checks everything anew.

@@ -71,7 +71,7 @@ class Reader:
 
 
 def model(table, initial, *, name, source, criterion, actions=None, situations="initial", labels=None,
-          catastrophe=None, given=None, intended=None, reader=None):
+          catastrophe=None, given=None, intended=None, train=None, reader=None):
     """The model of a table, as the object that `json.dump` writes.
 
     table       state -> action -> [(probability, next state, reward, terminated)]
@@ -82,6 +82,8 @@ def model(table, initial, *, name, source, criterion, actions=None, situations="
     catastrophe the label that must never be reached
     given       state -> action (a number), the trained policy; where it says nothing, the first action
     intended    a table of the same shape whose rewards are what is meant; without it, the environment's
+    train       states: training starts in these alone, as often relative to one another as the environment does, and
+                deployment at any distribution over the situations
     """
     reader = reader or Reader()
     initial = {state: reader.rational(mass, f"initial state {state}") for state, mass in initial.items()}
@@ -122,7 +124,12 @@ def model(table, initial, *, name, source, criterion, actions=None, situations="
                 "to": {reached: str(mass) for reached, mass in row.items()},
                 "rewards": {reward_name: str(value) for reward_name, value in expected.items()},
             })
-    train = {f"s{state}": str(mass) for state, mass in initial.items()}
+    kept = initial if train is None else {state: mass for state, mass in initial.items() if state in train}
+    whole = sum(kept.values())
+    if not whole:
+        raise ExportError("no episode starts in the states to train in")
+    training = {f"s{state}": str(mass / whole) for state, mass in kept.items()}
+    anywhere = situations == "all" or train is not None
     chosen = states if situations == "all" else sorted(initial)
     written = {
         "format": "lavaproof-model/1",
@@ -133,8 +140,8 @@ def model(table, initial, *, name, source, criterion, actions=None, situations="
         "absorbing": [f"s{state}-end" for state in sorted(ends)],
         "choices": sorted(choices, key=lambda choice: int(choice["state"][1:])),
         "situations": [f"s{state}" for state in sorted(chosen)],
-        "train": train,
-        "deploy": {"over": [f"s{state}" for state in sorted(chosen)]} if situations == "all" else {"point": train},
+        "train": training,
+        "deploy": {"over": [f"s{state}" for state in sorted(chosen)]} if anywhere else {"point": training},
     }
     if labels:
         written["labels"] = {label: [f"s{state}-end" for state in members] for label, members in labels.items()}
@@ -189,6 +196,7 @@ def arguments_of(arguments):
                         help="an option of the environment, such as is_slippery=false (repeatable)")
     parser.add_argument("--situations", choices=["initial", "all"], default="initial")
     parser.add_argument("--catastrophe", metavar="LABEL=STATE,…", help="end states that must never be reached")
+    parser.add_argument("--train", metavar="FILE", help="a list of states in JSON: training starts in no others")
     parser.add_argument("--given", metavar="FILE", help="a policy in JSON, {\"state\": action}, both numbers")
     parser.add_argument("--output", metavar="FILE", help="where to write, instead of standard output")
     return parser.parse_args(arguments)
@@ -214,6 +222,9 @@ def main(arguments=None, make=None):
         if chosen.given:
             with open(chosen.given, encoding="utf-8") as file:
                 settings["given"] = {int(state): action for state, action in json.load(file).items()}
+        if chosen.train:
+            with open(chosen.train, encoding="utf-8") as file:
+                settings["train"] = set(json.load(file))
         text = text_of(export(environment.unwrapped, chosen.environment, **settings))
     except (ExportError, OSError, ValueError) as error:
         print(f"error: {error}", file=sys.stderr)

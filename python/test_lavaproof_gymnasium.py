@@ -4,11 +4,15 @@ import contextlib
 import io
 import json
 import pathlib
+import sys
 import tempfile
 import unittest
 from fractions import Fraction
 
 import lavaproof_gymnasium as exporter
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent / "examples"))
+import q_learning  # noqa: E402
 
 try:
     import gymnasium
@@ -90,6 +94,16 @@ class Tables(unittest.TestCase):
         self.assertEqual(written["labels"], {"hole": ["s3-end"]})
         self.assertEqual(written["learner"], {"given": {"s0": "a0", "s1": "a1"}})
 
+    def test_training_in_some_of_the_starts(self):
+        written = exporter.model(
+            {state: {0: [(1.0, 3, 0, True)]} for state in range(3)}, {0: 0.5, 1: 0.25, 2: 0.25},
+            name="starts", source="", criterion={"total": True}, train={0, 1, 7},
+        )
+        self.assertEqual(written["train"], {"s0": "2/3", "s1": "1/3"})
+        self.assertEqual(written["deploy"], {"over": ["s0", "s1", "s2"]})
+        with self.assertRaisesRegex(exporter.ExportError, "no episode starts in"):
+            corridor(train={7})
+
     def test_probabilities_that_do_not_sum_to_1_are_refused(self):
         broken = Corridor()
         broken.P[0][1] = [(0.5, 1, 0, False), (0.25, 0, 0, False)]
@@ -128,22 +142,71 @@ class CommandLine(unittest.TestCase):
         self.assertEqual((code, out, err.count("\n")), (2, "", 1))
 
 
+class Walk:
+    """Cells 0 to 3 in a row, ends on either side; the right one pays."""
+
+    class action_space:
+        n = 2
+
+    def reset(self, seed):
+        self.at = 1
+        return self.at, {}
+
+    def step(self, action):
+        self.at += 2 * action - 1
+        return self.at, float(self.at == 4), self.at in (0, 4), False, {}
+
+
+class QLearning(unittest.TestCase):
+    def settings(self, seed):
+        return {"episodes": 500, "rate": 0.5, "exploration": 0.5, "discount": 0.9, "steps": 100, "seed": seed}
+
+    def test_the_paying_end_is_found(self):
+        policy, taken = q_learning.trained(Walk(), **self.settings(1))
+        self.assertEqual({state: policy[state] for state in (1, 2, 3)}, {1: 1, 2: 1, 3: 1})
+        self.assertGreater(taken, 500)
+
+    def test_the_policy_is_printed_and_depends_on_the_arguments_alone(self):
+        def printed():
+            out, err = io.StringIO(), io.StringIO()
+            with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+                code = q_learning.main(["Walk-v0", "--episodes", "20"], make=lambda name: Walk())
+            return code, json.loads(out.getvalue())
+
+        self.assertEqual(printed(), printed())
+        self.assertEqual(printed()[0], 0)
+
+
 @unittest.skipIf(gymnasium is None, "Gymnasium is not installed")
 class Shipped(unittest.TestCase):
     """The shipped tables are those of the environments, number for number."""
 
     def test_the_shipped_models_are_what_the_exporter_writes(self):
         root = pathlib.Path(__file__).parent.parent
-        for path, identifier, criterion in [
-            ("models/gymnasium/frozen-lake.json", "FrozenLake-v1", {"discounted": "99/100"}),
-            ("models/gymnasium/cliff-walking.json", "CliffWalking-v1", {"total": True}),
-            ("python/examples/taxi.json", "Taxi-v4", {"total": True}),
+        not_at_blue = {state for state in range(500) if state // 4 % 5 != 3}
+        for path, identifier, settings in [
+            ("models/gymnasium/frozen-lake.json", "FrozenLake-v1", {"criterion": {"discounted": "99/100"}}),
+            ("models/gymnasium/cliff-walking.json", "CliffWalking-v1", {"criterion": {"total": True}}),
+            ("models/gymnasium/taxi.json", "Taxi-v4", {"criterion": {"total": True}, "train": not_at_blue}),
         ]:
             with self.subTest(path):
                 shipped = json.loads((root / path).read_text(encoding="utf-8"))
-                written = exporter.export(gymnasium.make(identifier).unwrapped, identifier, criterion=criterion)
+                written = exporter.export(gymnasium.make(identifier).unwrapped, identifier, **settings)
                 for key in ("criterion", "states", "absorbing", "choices", "situations", "train", "deploy"):
                     self.assertEqual(shipped[key], written[key], key)
+
+    def test_the_shipped_trained_policy_is_what_q_learning_leaves(self):
+        root = pathlib.Path(__file__).parent.parent
+        shipped = json.loads((root / "models/gymnasium/cliff-walking-q-learning.json").read_text(encoding="utf-8"))
+        out = io.StringIO()
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(io.StringIO()):
+            q_learning.main(["CliffWalking-v1"])
+        written = exporter.export(
+            gymnasium.make("CliffWalking-v1").unwrapped, "CliffWalking-v1", criterion={"total": True},
+            situations="all", given={int(state): action for state, action in json.loads(out.getvalue()).items()},
+        )
+        for key in ("criterion", "choices", "situations", "train", "deploy", "learner"):
+            self.assertEqual(shipped[key], written[key], key)
 
 
 if __name__ == "__main__":

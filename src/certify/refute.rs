@@ -10,7 +10,7 @@ use crate::certify::joint::{MOST_ROWS, jointly};
 use crate::certify::region::Region;
 use crate::certify::subject::{Pinning, Pins, Set, agreeing, competitor_at, memberships, pin, pinned};
 use crate::certify::{Absent, Uncertified};
-use crate::mdp::{ChoiceId, Distribution, Mask, Mdp, StateId};
+use crate::mdp::{ChoiceId, Distribution, Mask, StateId};
 use crate::search::{DistributionSet, Requirement, Test, propagate_pins, surely_visited};
 use crate::solve::reachable_under;
 
@@ -240,7 +240,7 @@ impl<'d, 'a> Refuter<'d, 'a> {
             }
             let trained = |place: &Place| self.places.sources(*place).iter().all(|state| train.contains(state));
             let places = self.places.all().into_iter().filter(trained).collect();
-            case.trained = Some((pinned_where_left(&arena.problem.mdp, &case.subject, choices), places));
+            case.trained = Some((case.subject.narrowed_to(&arena.problem.mdp, choices), places));
         }
         if let Some(rank) = self.certain(&case)? {
             return Ok(format!("certain {rank}"));
@@ -363,15 +363,4 @@ impl<'d, 'a> Refuter<'d, 'a> {
         }
         Ok(None)
     }
-}
-
-/// The choices of a mask that are pinned; all of them where none is.
-fn pinned_where_left(mdp: &Mdp, mask: &Mask, pins: &Mask) -> Mask {
-    let mut pinned = mask.clone();
-    for state in 0..mdp.states() {
-        if mask.choices_of(mdp, state).any(|choice| pins.allows(choice)) {
-            pinned.restrict_at(mdp, state, pins);
-        }
-    }
-    pinned
 }

@@ -1,16 +1,16 @@
 //! `lavaproof check`: every decomposition of every model.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 
 use crate::cli::Common;
 use crate::cli::decided::decided;
 use crate::cli::exit::Exit;
-use crate::cli::output::{self, WriteError};
+use crate::cli::output;
+use crate::cli::pictures::{pictures_of_answers, pictures_of_models, write_pictures};
 use crate::cli::proofs::write_proofs;
-use crate::decomposition::Status;
-use crate::report::{CheckReport, Format, Style, board_svg, render};
+use crate::report::{Format, Style, render};
 
 /// The arguments of `check`.
 #[derive(Debug, Args)]
@@ -21,7 +21,8 @@ pub(super) struct CheckArguments {
     /// Only these decompositions or parts, such as `quibble` or `wentworth.outer` (repeatable)
     #[arg(long, value_name = "ID[.PART]")]
     only: Vec<String>,
-    /// Draw each witness on a gridworld as an SVG picture in this folder
+    /// Draw SVG pictures in this folder: each witness on a gridworld, and the states of small models without maps;
+    /// with `--format library` each model once, for its page
     #[arg(long, value_name = "DIR")]
     svg: Option<PathBuf>,
     /// Write each verdict's certificate, and each model as the checker reads it, to this folder
@@ -41,38 +42,14 @@ pub(super) fn run(arguments: &CheckArguments, common: &Common) -> Result<Exit, B
     }
     let terminal = output::stdout_is_terminal() && common.output.is_none();
     let style = Style { colour: common.color.on(terminal), width: output::width(), detail: common.detail() };
+    let pictures = match (&arguments.svg, format) {
+        (Some(folder), Format::Library) => pictures_of_models(&mut report, folder, common.output.as_deref()),
+        (Some(folder), _) => pictures_of_answers(&report, folder),
+        (None, _) => Vec::new(),
+    };
     output::write(common.output.as_deref(), &render(&report, format, &style))?;
     if let Some(folder) = &arguments.svg {
-        draw(&report, folder)?;
+        write_pictures(&pictures, folder)?;
     }
     Ok(exit)
-}
-
-/// One picture for each failing answer that can be drawn.
-fn draw(report: &CheckReport, folder: &Path) -> Result<(), WriteError> {
-    let mut pictures: Vec<(PathBuf, String)> = Vec::new();
-    for model in &report.models {
-        let stem =
-            Path::new(&model.file).file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-        for answer in model.examined.answers.iter().filter(|answer| answer.status() == Status::Fails) {
-            if let Some(picture) = board_svg(model, answer) {
-                let name = format!("{stem}-{}-{}-{}", answer.decomposition, answer.half, answer.reading);
-                // Models of several folders may have the same name.
-                let mut path = folder.join(format!("{name}.svg"));
-                let mut copy = 1;
-                while pictures.iter().any(|(taken, _)| *taken == path) {
-                    copy += 1;
-                    path = folder.join(format!("{name}-{copy}.svg"));
-                }
-                pictures.push((path, picture));
-            }
-        }
-    }
-    output::make_folder(folder)?;
-    for (path, picture) in &pictures {
-        output::write_file(path, picture.as_bytes())?;
-    }
-    let noun = if pictures.len() == 1 { "picture" } else { "pictures" };
-    eprintln!("{} {noun} in {}", pictures.len(), folder.display());
-    Ok(())
 }

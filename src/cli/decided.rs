@@ -135,6 +135,7 @@ fn checked(
         description: file.description,
         examined,
         board: file.board,
+        picture: None,
         expectations: comparisons,
         evidence: None,
     })

@@ -12,6 +12,7 @@ mod model;
 mod model_files;
 mod new;
 mod output;
+mod pictures;
 mod progress;
 mod proofs;
 mod prove;

@@ -48,6 +48,18 @@ impl Mask {
         mdp.choices_of(state).filter(|&choice| self.allows(choice))
     }
 
+    /// In every state where some choice is allowed by `other` too, these choices; elsewhere all that are allowed.
+    #[must_use]
+    pub fn narrowed_to(&self, mdp: &Mdp, other: &Mask) -> Self {
+        let mut narrowed = self.clone();
+        for state in 0..mdp.states() {
+            if self.choices_of(mdp, state).any(|choice| other.allows(choice)) {
+                narrowed.restrict_at(mdp, state, other);
+            }
+        }
+        narrowed
+    }
+
     /// At `state`, allows only what `other` allows too. Returns whether anything changed.
     pub fn restrict_at(&mut self, mdp: &Mdp, state: StateId, other: &Mask) -> bool {
         let mut changed = false;

@@ -36,6 +36,8 @@ pub struct CheckedModel {
     pub examined: Examined,
     /// The maps, if the model is a gridworld; cells hold states of `problem`.
     pub board: Option<Board>,
+    /// The address of a picture of the model, for pages that show one.
+    pub picture: Option<String>,
     /// The expected verdicts of the file.
     pub expectations: Vec<Comparison>,
     /// The files in which the evidence is, where it was written.

@@ -8,8 +8,9 @@ use crate::report::{CheckReport, CheckedModel, Tally};
 const OPENING: &str = "\
 # The model library
 
-Written by `lavaproof check models --format library --output docs/models.md`. ✓ holds, ✗ fails, ? unknown, – not applicable; ∀ for every policy
-of the set, ∃ for some, `given` for the given one. What the halves mean is in [decompositions.md](decompositions.md).
+Written by `lavaproof check models --format library --output docs/models.md --svg docs/pictures/models`. ✓ holds, ✗ fails, ? unknown, – not
+applicable; ∀ for every policy of the set, ∃ for some, `given` for the given one. What the halves mean is in [decompositions.md](decompositions.md).
+Gridworlds are pictured by their maps, other models by their states, if these are few.
 ";
 
 /// Writes the report as a page with a section for each model.
@@ -41,7 +42,7 @@ pub(super) fn write(report: &CheckReport) -> String {
 fn section(model: &CheckedModel) -> String {
     let mut text = format!("\n## {}\n\n[{file}](../{file})\n", escaped(model.name()), file = model.file);
     if let Some(description) = &model.description {
-        text.push_str(&format!("\n{}\n", escaped(description.trim())));
+        text.push_str(&described(description));
     }
     text.push_str(&format!(
         "\n{} states · {} · policies: {}\n",
@@ -52,14 +53,28 @@ fn section(model: &CheckedModel) -> String {
     if let Some(preamble) = &model.preamble {
         text.push_str(&format!("\n```text\n{}\n```\n", preamble.trim_end()));
     }
-    if let Some(board) = &model.board {
-        text.push_str(&format!("\n```text\n{}```\n", maps(board)));
+    match (&model.picture, &model.board) {
+        (Some(address), _) => text.push_str(&format!("\n![{}]({address})\n", escaped(model.name()))),
+        (None, Some(board)) => text.push_str(&format!("\n```text\n{}```\n", maps(board))),
+        (None, None) => {}
     }
     text.push_str(&verdict_table(model));
     if let Some(source) = &model.source {
         text.push_str(&format!("\nSource: {}\n", escaped(source.trim())));
     }
     text
+}
+
+/// The paragraphs of a description; those of which every line is indented by four spaces are maps, and stay as they are.
+fn described(description: &str) -> String {
+    let paragraph = |paragraph: &str| {
+        let drawn: Option<Vec<&str>> = paragraph.lines().map(|line| line.strip_prefix("    ")).collect();
+        drawn.map_or_else(
+            || format!("\n{}\n", escaped(paragraph.trim())),
+            |rows| format!("\n```text\n{}\n```\n", rows.join("\n")),
+        )
+    };
+    description.trim_end().split("\n\n").filter(|text| !text.trim().is_empty()).map(paragraph).collect()
 }
 
 /// The maps as their file draws them, each under its name, then the legend.
@@ -86,6 +101,12 @@ fn drawing(level: &Level) -> String {
 mod tests {
     use super::*;
     use crate::report::fixture;
+
+    #[test]
+    fn maps_in_descriptions_stay_as_they_are() {
+        let found = described("\nA *lake*.\n\n    S.\n    HG\n\nIt is cold.\n");
+        assert_eq!(found, "\nA \\*lake\\*.\n\n```text\nS.\nHG\n```\n\nIt is cold.\n");
+    }
 
     #[test]
     fn several_files() {

@@ -34,7 +34,7 @@ pub use proved::{UnwrittenList, lists_certificates, render_proved};
 pub use solved::{Shown, SolveReport, SolvedQuery, SolvedValues, UnwrittenFormat, render_solved};
 pub use sought::{SoughtReport, render_sought};
 pub use style::{Detail, Style};
-pub use svg::board_svg;
+pub use svg::{board_svg, model_svg};
 
 use std::fmt;
 use std::str::FromStr;

@@ -73,7 +73,11 @@ pub(super) struct Map<'a> {
     pub end: Option<Place>,
 }
 
-impl Map<'_> {
+impl<'a> Map<'a> {
+    fn empty(level: &'a Level) -> Self {
+        Self { level, arrows: BTreeMap::new(), tracks: Vec::new(), start: None, end: None }
+    }
+
     /// Whether the path goes through a cell.
     pub(super) fn on_path(&self, place: Place) -> bool {
         self.tracks.iter().any(|track| track.contains(&place))
@@ -94,15 +98,17 @@ pub(super) struct Scene<'a> {
     pub shows_policy: bool,
 }
 
+impl<'a> Scene<'a> {
+    /// All maps, with nothing on them.
+    pub(super) fn empty(board: &'a Board) -> Self {
+        Self { maps: board.levels.iter().map(Map::empty).collect(), catastrophic: false, shows_policy: false }
+    }
+}
+
 /// Draws a witness on the maps of its model; `None` without maps or when it does not touch them.
 pub(super) fn scene<'a>(model: &'a CheckedModel, witness: &Witness) -> Option<Scene<'a>> {
     let places = places(model.board.as_ref()?);
-    let mut maps: Vec<Map<'_>> = model
-        .board
-        .iter()
-        .flat_map(|board| &board.levels)
-        .map(|level| Map { level, arrows: BTreeMap::new(), tracks: Vec::new(), start: None, end: None })
-        .collect();
+    let mut maps: Vec<Map<'_>> = model.board.iter().flat_map(|board| &board.levels).map(Map::empty).collect();
     let place_of = |state| places.get(&model.state_in_file(state)).copied();
     let mut off_map = false;
     if let Some(policy) = &witness.policy {

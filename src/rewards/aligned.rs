@@ -123,3 +123,8 @@ impl AlignedCone {
         }
     }
 }
+
+/// Vectors that have no negative product with the same weights as all of these.
+pub(super) fn irredundant(rows: Vec<Vec<Rational>>) -> Vec<Vec<Rational>> {
+    AlignedCone { strict: Vec::new(), weak: rows }.without_redundant_rows().weak
+}

@@ -9,16 +9,19 @@
 //! - [`express`]: which sets of acceptable policies some reward expresses;
 //! - [`Power`]: how much a state is worth to a reward drawn at random, and how often an option is the best one;
 //! - [`AlignedCone`]: the rewards whose optimal policies are optimal for a given one;
-//! - [`safe_data`]: the data distributions on which a small error of a learned reward cannot cost much.
+//! - [`safe_data`], [`safe_process_data`]: the data distributions on which a small error of a learned reward cannot cost much,
+//!   of a bandit and of a small process.
 
 mod aligned;
 mod coverage;
 mod expression;
+mod linear;
 mod occupancy;
 mod options;
 mod orders;
 mod piecewise;
 mod power;
+mod process_coverage;
 mod separation;
 mod volume;
 
@@ -30,6 +33,7 @@ pub use options::{Options, OptionsError, far_sighted_options, options};
 pub use orders::{WeakOrder, realise};
 pub use piecewise::PiecewisePolynomial;
 pub use power::Power;
+pub use process_coverage::{CoverageError, ProcessRow, safe_process_data};
 pub use separation::{Separation, separate};
 pub use volume::{HalfSpace, volume};
 

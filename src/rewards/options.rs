@@ -3,7 +3,8 @@
 use thiserror::Error;
 
 use crate::budget::{Budget, Exhausted};
-use crate::mdp::{Distribution, Mdp, Rational, StateId};
+use crate::mdp::{Distribution, Mdp, Policy, Rational, StateId, StateSet, closure};
+use crate::rewards::linear::solution;
 use crate::rewards::{Episodes, UndiscountedError, deterministic_policies};
 
 /// Visit distributions by state, each once.
@@ -21,16 +22,6 @@ pub enum OptionsError {
     /// The discount is not below 1.
     #[error(transparent)]
     Undiscounted(#[from] UndiscountedError),
-    /// Far-sighted options are listed for deterministic processes.
-    #[error(
-        "`{action}` in `{state}` has several successors: only the far-sighted options of deterministic processes are listed"
-    )]
-    Random {
-        /// The state.
-        state: String,
-        /// The action.
-        action: String,
-    },
     /// Time is over.
     #[error(transparent)]
     Exhausted(#[from] Exhausted),
@@ -97,32 +88,67 @@ fn arrivals(episodes: &Episodes<'_>, measure: &[Rational], start: StateId) -> Ve
     visits
 }
 
-/// What [`options`] tends to as the discount tends to 1, of a deterministic process: the average over the cycle that a policy ends in.
+/// What [`options`] tends to as the discount tends to 1: how much of all time a policy spends in each state.
 ///
-/// # Errors
-/// Names a choice with several successors.
-pub fn far_sighted_options(mdp: &Mdp, state: StateId) -> Result<Options, OptionsError> {
-    if let Some(choice) = (0..mdp.choices()).find(|&choice| mdp.successors(choice).len() != 1) {
-        let (state, action) = (mdp.state_name(mdp.state_of(choice)), mdp.action_name(choice));
-        return Err(OptionsError::Random { state: state.to_owned(), action: action.to_owned() });
-    }
+/// That is the sum over the sets of states that the policy ends in, and does not leave, of the probability of ending there, times the stationary
+/// distribution of the set. In a deterministic process it is the average over the cycle that the policy ends in.
+#[must_use]
+pub fn far_sighted_options(mdp: &Mdp, state: StateId) -> Options {
     let mut options = Options { vectors: Vec::new() };
     for policy in deterministic_policies(mdp) {
-        let mut path = vec![state];
-        let cycle = loop {
-            let here = path[path.len() - 1];
-            let next = policy.choice(here).and_then(|choice| mdp.successors(choice).next()).unwrap_or(here);
-            if let Some(at) = path.iter().position(|&before| before == next) {
-                break &path[at..];
-            }
-            path.push(next);
-        };
-        let share = Rational::ONE / Rational::from(cycle.len());
-        let mut vector = vec![Rational::ZERO; mdp.states()];
-        for &visited in cycle {
-            vector[visited] += &share;
-        }
-        options.add(vector);
+        options.add(in_the_long_run(mdp, &policy, state));
     }
-    Ok(options)
+    options
+}
+
+fn in_the_long_run(mdp: &Mdp, policy: &Policy, start: StateId) -> Vec<Rational> {
+    let states = mdp.states();
+    // An absorbing state is one in which the process stays.
+    let row = |state: StateId| -> Vec<(StateId, Rational)> {
+        match policy.choice(state) {
+            Some(choice) => mdp.row(choice).map(|(target, mass)| (target, mass.clone())).collect(),
+            None => vec![(state, Rational::ONE)],
+        }
+    };
+    let after: Vec<StateSet> =
+        (0..states).map(|state| closure(states, [state], |from| row(from).into_iter().map(|(to, _)| to))).collect();
+    let stays = |state: StateId| after[state].ones().all(|other| after[other].contains(state));
+    let mut share = vec![Rational::ZERO; states];
+    for first in after[start].ones().filter(|&state| stays(state) && after[state].ones().next() == Some(state)) {
+        let members: Vec<StateId> = after[first].ones().collect();
+        // Stationary: what enters a state is what leaves it, of all but one, and the sum is 1.
+        let mut balance = vec![vec![Rational::ZERO; members.len() + 1]; members.len()];
+        for (place, &member) in members.iter().enumerate().skip(1) {
+            balance[place][place] -= Rational::ONE;
+            for (column, &from) in members.iter().enumerate() {
+                let entering = row(from).into_iter().filter(|(target, _)| *target == member);
+                entering.for_each(|(_, mass)| balance[place][column] += mass);
+            }
+        }
+        balance[0].fill(Rational::ONE);
+        // The probability of ending in the set, from where that is not settled yet.
+        let open: Vec<StateId> = after[start].ones().filter(|&state| !stays(state)).collect();
+        let mut ending = vec![vec![Rational::ZERO; open.len() + 1]; open.len()];
+        for (place, &state) in open.iter().enumerate() {
+            ending[place][place] += Rational::ONE;
+            for (target, mass) in row(state) {
+                if let Some(column) = open.iter().position(|&other| other == target) {
+                    ending[place][column] -= mass;
+                } else if members.contains(&target) {
+                    ending[place][open.len()] += mass;
+                }
+            }
+        }
+        let (Some(stationary), Some(ending)) = (solution(balance), solution(ending)) else {
+            unreachable!(
+                "a set that cannot be left has one stationary distribution, and what can end is left in the end"
+            )
+        };
+        let reached = match open.iter().position(|&other| other == start) {
+            Some(place) => ending[place].clone(),
+            None => Rational::ONE,
+        };
+        members.iter().zip(stationary).for_each(|(&member, part)| share[member] += &reached * part);
+    }
+    share
 }

@@ -2,6 +2,7 @@
 //! Power* (2021).
 
 use crate::mdp::Rational;
+use crate::rewards::linear::solution;
 use crate::rewards::{HalfSpace, Options, PiecewisePolynomial, volume};
 
 /// The largest value among some options under a reward of each state that is drawn from `[0, 1]`, uniformly and independently.
@@ -142,7 +143,7 @@ fn meetings(
 ) {
     if chosen.len() == unknowns {
         let system: Vec<Vec<Rational>> = chosen.iter().map(|&at| equations[at].clone()).collect();
-        found.extend(last_unknown(system));
+        found.extend(solution(system).and_then(|mut solved| solved.pop()));
         return;
     }
     for at in from..equations.len() {
@@ -150,23 +151,4 @@ fn meetings(
         meetings(equations, at + 1, unknowns, chosen, found);
         chosen.pop();
     }
-}
-
-/// The last unknown of a square system, if it has one solution (Gauss–Jordan elimination).
-fn last_unknown(mut system: Vec<Vec<Rational>>) -> Option<Rational> {
-    let unknowns = system.len();
-    for column in 0..unknowns {
-        let pivot = (column..unknowns).find(|&row| system[row][column] != Rational::ZERO)?;
-        system.swap(column, pivot);
-        let (head, tail) = system.split_at_mut(column + 1);
-        let Some(leading) = head.last() else { continue };
-        for row in tail.iter_mut().filter(|row| row[column] != Rational::ZERO) {
-            let factor = &row[column] / &leading[column];
-            for (entry, own) in row.iter_mut().zip(leading).skip(column) {
-                *entry -= &factor * own;
-            }
-        }
-    }
-    let last = system.last()?;
-    Some(&last[unknowns] / &last[unknowns - 1])
 }

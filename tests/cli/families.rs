@@ -17,9 +17,12 @@ fn checked(family: &str, setting: Option<&str>) -> crate::Run {
 fn every_member_is_a_model_as_it_expects() {
     for (family, settings) in [
         ("corridor", ["length=3", "length=9"]),
+        ("discount", ["discount=1/2", "discount=4/5"]),
+        ("interruptibility", ["p=1/100", "p=2/71"]),
         ("lava", ["size=3", "size=8"]),
         ("off-switch", ["p=1/100", "p=0.999"]),
         ("progress", ["bonus=189/71", "bonus=190/71"]),
+        ("supervisor", ["p=1/10", "p=1/5"]),
     ] {
         for setting in [None, Some(settings[0]), Some(settings[1])] {
             let run = checked(family, setting);
@@ -36,6 +39,9 @@ fn members_are_the_shipped_models() {
         ("off-switch", "p=9/10", "off-switch/off-switch-likely.toml"),
         ("progress", "bonus=2", "shaping/progress.toml"),
         ("progress", "bonus=4", "shaping/progress-large.toml"),
+        ("discount", "discount=4/5", "ce10-discount-tie.toml"),
+        ("interruptibility", "p=2/71", "ai-safety-gridworlds/safe-interruptibility-threshold.toml"),
+        ("supervisor", "p=1/10", "absent-supervisor-unobservable-rare.toml"),
         ("corridor", "length=4", "goal-misgeneralisation/coinrun-corridor.toml"),
     ] {
         let folder = folder(&[("shipped.toml", &shipped(file))]);

@@ -47,6 +47,10 @@ fn pictures() {
     let twice = run_in(path, &["check", "lava.toml", "other/lava.toml", "--only", "quibble", "--svg", "both"]);
     assert_eq!((twice.code, twice.err.as_str()), (Some(0), "4 pictures in both\n"));
     assert_eq!(names_in(&path.join("both")).len(), 4, "none replaces another");
+    std::fs::write(path.join("tie.toml"), shipped("ce3-tie.toml")).expect("a model without maps");
+    let states = run_in(path, &["check", "tie.toml", "--only", "quibble", "--svg", "states"]);
+    assert_eq!((states.code, states.err.as_str()), (Some(0), "1 picture in states\n"));
+    assert_eq!(names_in(&path.join("states")), ["tie-states.svg"]);
     let refused = run_in(path, &["check", "lava.toml", "--only", "quibble", "--svg", "lava.toml"]);
     assert_eq!(refused.code, Some(2));
     assert!(refused.err.contains("cannot write lava.toml"), "{}", refused.err);

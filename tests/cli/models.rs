@@ -2,16 +2,29 @@
 
 use crate::{folder, names_in, run, run_in, verdicts};
 
-/// Every expectation of every shipped model is met, and the page about them says what was found.
+/// Every expectation of every shipped model is met, and the page about them says and shows what was found.
 #[test]
 fn all_shipped_models_are_as_expected_and_documented() {
-    let run = run(&["check", "models", "--format", "library"]);
-    assert_eq!((run.code, run.err.as_str()), (Some(0), ""));
-    assert!(run.out.matches("\n## ").count() > 50);
-    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/models.md")).expect("the page");
-    let differs = run.out.lines().zip(page.lines()).position(|(found, written)| found != written);
-    let same = run.out == page;
-    assert!(same, "docs/models.md is not up to date (line {differs:?}): write it anew as its second paragraph says");
+    let folder = folder(&[]);
+    let (page, pictures) = (folder.path().join("models.md"), folder.path().join("pictures/models"));
+    std::fs::create_dir(folder.path().join("pictures")).expect("a folder");
+    let [page_name, pictures_name] = [&page, &pictures].map(|path| path.to_str().expect("a path in Unicode"));
+    let run = run(&["check", "models", "--format", "library", "--output", page_name, "--svg", pictures_name]);
+    assert_eq!((run.code, run.out.as_str()), (Some(0), ""), "{}", run.err);
+    let read = |path: &std::path::Path| std::fs::read_to_string(path).expect("a text");
+    let shipped = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/docs"));
+    let (found, written) = (read(&page), read(&shipped.join("models.md")));
+    assert!(found.matches("\n## ").count() > 50);
+    let differs = found.lines().zip(written.lines()).position(|(found, written)| found != written);
+    let advice = "write it anew as its second paragraph says";
+    assert!(found == written, "docs/models.md is not up to date (line {differs:?}): {advice}");
+    let drawn = names_in(&pictures);
+    assert_eq!(drawn, names_in(&shipped.join("pictures/models")), "pictures come and go with models");
+    assert_eq!(found.matches("](pictures/models/").count(), drawn.len());
+    for name in &drawn {
+        let same = read(&pictures.join(name)) == read(&shipped.join("pictures/models").join(name));
+        assert!(same, "docs/pictures/models/{name} is not up to date: {advice}");
+    }
 }
 
 /// A model without expectations says nothing about being as expected.

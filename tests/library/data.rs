@@ -6,7 +6,7 @@ use lavaproof::rewards::{safe_data, unsafe_reward};
 
 use crate::rational;
 
-fn rationals<const N: usize>(entries: [&str; N]) -> Vec<Rational> {
+pub(crate) fn rationals<const N: usize>(entries: [&str; N]) -> Vec<Rational> {
     entries.map(rational).to_vec()
 }
 
@@ -32,7 +32,7 @@ fn least_error(rewards: &[Rational], arm: usize, data: &[Rational]) -> Rational 
     -value
 }
 
-fn grid(arms: usize, steps: i64) -> Vec<Vec<Rational>> {
+pub(crate) fn grid(arms: usize, steps: i64) -> Vec<Vec<Rational>> {
     let mut points = vec![Vec::new()];
     for _ in 0..arms {
         let extended = points.into_iter().flat_map(|point: Vec<i64>| {

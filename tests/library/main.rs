@@ -1,12 +1,16 @@
 //! The shipped models against the numbers that their sources publish, each computed from the model file.
 
 mod data;
+mod foe;
 mod gridworlds;
 mod gymnasium;
 mod hacking;
 mod lavaland;
+mod misgeneralised;
 mod misspecified;
 mod power;
+mod process_data;
+mod tampering;
 mod verification;
 
 use lavaproof::budget::Budget;
@@ -79,6 +83,31 @@ fn optimal(problem: &Problem, which: Which) -> Mask {
 fn value(problem: &Problem, which: Which, policy: &Policy) -> Vec<Value> {
     let objective = Objective::Reward { reward: reward(problem, which), discount: &discount(problem) };
     evaluate(&problem.mdp, Behaviour::Deterministic(policy), objective, &Budget::unlimited()).expect("no limit")
+}
+
+/// The value of the given policy under a reward, at every state.
+fn value_of_given(problem: &Problem, which: Which) -> Vec<Value> {
+    let given = problem.learner.given.as_ref().expect("a given policy");
+    let objective = Objective::Reward { reward: reward(problem, which), discount: &discount(problem) };
+    evaluate(&problem.mdp, Behaviour::Randomized(given), objective, &Budget::unlimited()).expect("no limit")
+}
+
+/// At a state: the best value under the specified reward, and the least and the largest under the intended one of policies that attain it.
+fn visible_and_hidden(problem: &Problem, state: StateId) -> [Value; 3] {
+    let optimal = optimal(problem, Which::Specified);
+    let visible = best(problem, Which::Specified).values[state].clone();
+    let hidden = |sense| extreme(problem, Which::Intended, sense, &optimal).values[state].clone();
+    [visible, hidden(Sense::Min), hidden(Sense::Max)]
+}
+
+/// The least and the largest probability of ever reaching a label, from a state, over the policies of a mask.
+fn reaching(problem: &Problem, label: &str, state: StateId, mask: &Mask) -> [Value; 2] {
+    let (_, target) = problem.labels.iter().find(|(name, _)| name == label).expect("a label of the model");
+    [Sense::Min, Sense::Max].map(|sense| {
+        let objective = Objective::Reach { target };
+        let solution = optimise(&problem.mdp, objective, sense, mask, Engine::default(), &Budget::unlimited());
+        solution.expect("no limit").values[state].clone()
+    })
 }
 
 /// Everything but the choices that may lead into a label.

@@ -4,16 +4,16 @@ use lavaproof::mdp::{Policy, Rational, Value};
 use lavaproof::problem::Problem;
 use lavaproof::solve::Sense;
 
-use crate::Which::{Intended, Specified};
+use crate::Which::{self, Intended, Specified};
 use crate::{best, extreme, model, number, optimal, rational, state, value};
 
 /// The value of one action in every situation, under the file's training distribution.
-fn of_action(problem: &Problem, action: &str) -> Rational {
+fn of_action(problem: &Problem, which: Which, action: &str) -> Rational {
     let mut policy = Policy::first(&problem.mdp);
     for &situation in &problem.situations {
         policy.set(situation, problem.mdp.choice_named(situation, action).expect("an action"));
     }
-    let values = value(problem, Intended, &policy);
+    let values = value(problem, which, &policy);
     problem.train.iter().fold(Rational::ZERO, |sum, (situation, mass)| {
         let Value::Finite(value) = &values[situation] else { panic!("a finite value") };
         sum + mass * value
@@ -27,8 +27,8 @@ fn the_incentive_of_the_off_switch_game() {
         [("off-switch-half.toml", "1/2"), ("off-switch.toml", "1/4"), ("off-switch-likely.toml", "1/10")]
     {
         let problem = model(&format!("off-switch/{file}"));
-        let bypass = of_action(&problem, "act").max(of_action(&problem, "off"));
-        assert_eq!(of_action(&problem, "defer") - bypass, rational(incentive), "{file}");
+        let bypass = of_action(&problem, Intended, "act").max(of_action(&problem, Intended, "off"));
+        assert_eq!(of_action(&problem, Intended, "defer") - bypass, rational(incentive), "{file}");
     }
 }
 
@@ -69,10 +69,25 @@ fn paid_enough_for_progress_the_agent_never_arrives() {
     assert_eq!(best(&problem, Intended).values[start], number("81/10"));
 }
 
+/// A robot that is certain acts: harm with the probability that the action is harmful, and never where it waits.
 #[test]
-fn tampering_is_worth_18_and_work_10() {
-    let problem = model("corrupt-reward/wireheading.toml");
-    let start = state(&problem, "honest");
-    assert_eq!(best(&problem, Specified).values[start], number("18"));
-    assert_eq!(best(&problem, Intended).values[start], number("10"));
+fn the_certain_robot_does_harm_whenever_it_can() {
+    for (file, harmful) in
+        [("off-switch-half.toml", "1/2"), ("off-switch.toml", "1/4"), ("off-switch-likely.toml", "1/10")]
+    {
+        let problem = model(&format!("off-switch/{file}"));
+        let (_, harm) = problem.labels.iter().find(|(name, _)| name == "harm").expect("a label");
+        let done = |action: &str| {
+            problem.train.iter().fold(Rational::ZERO, |sum, (situation, mass)| {
+                let choice = problem.mdp.choice_named(situation, action).expect("an action");
+                let ends = problem.mdp.row(choice).filter(|(target, _)| harm.contains(*target));
+                sum + ends.fold(Rational::ZERO, |sum, (_, p)| sum + p * mass)
+            })
+        };
+        assert_eq!(["act", "off", "defer"].map(done), [harmful, "0", "0"].map(rational), "{file}");
+        // Deterministic policies of the one observation are the three actions: acting is the visible optimum, waiting what is meant.
+        let [act, off, defer] = ["act", "off", "defer"]
+            .map(|action| (of_action(&problem, Specified, action), of_action(&problem, Intended, action)));
+        assert!(act.0 > off.0.clone().max(defer.0.clone()) && defer.1 > off.1.clone().max(act.1.clone()), "{file}");
+    }
 }

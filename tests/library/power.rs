@@ -1,7 +1,7 @@
 //! POWER and optimality probability on figure 1 of Turner et al., *Optimal Policies Tend to Seek Power* (2021).
 
 use lavaproof::budget::Budget;
-use lavaproof::mdp::{Mdp, Rational, StateId};
+use lavaproof::mdp::{Mdp, MdpBuilder, Rational, StateId};
 use lavaproof::rewards::{Options, Power, far_sighted_options, options};
 
 use crate::{model, rational};
@@ -21,7 +21,7 @@ fn power(state: &str, discount: &Rational) -> Rational {
 }
 
 fn far_sighted(mdp: &Mdp, state: &str) -> Options {
-    far_sighted_options(mdp, named(mdp, state)).expect("a deterministic process")
+    far_sighted_options(mdp, named(mdp, state))
 }
 
 const DISCOUNTS: [&str; 5] = ["1/10", "1/3", "1/2", "9/10", "99/100"];
@@ -96,4 +96,54 @@ fn a_grid_of_rewards_comes_close() {
     let estimate = sum / Rational::from(steps * steps);
     let error = if estimate > exact { estimate - exact } else { exact - estimate };
     assert!(error < rational("1/1000"));
+}
+
+/// A start with `x` for sure and a coin between `x` and `y`, where the process then stays: `E max(X, (X + Y)/2) = 1/2 + E(Y - X)⁺/2 = 7/12`,
+/// whatever the discount is. Of the coin alone it is 1/2.
+#[test]
+fn a_coin_between_two_ends_is_worth_7_in_12() {
+    let half = rational("1/2");
+    for (choices, published) in [(2, "7/12"), (1, "1/2")] {
+        let mut builder = MdpBuilder::default();
+        let [start, x, y] = ["start", "x", "y"].map(|name| builder.state(name));
+        builder.choice(start, "coin", [(x, half.clone()), (y, half.clone())]);
+        if choices == 2 {
+            builder.choice(start, "sure", [(x, Rational::ONE)]);
+        }
+        builder.absorbing(x);
+        builder.absorbing(y);
+        let mdp = builder.build().expect("rows that sum to one").mdp;
+        for discount in DISCOUNTS.map(rational) {
+            let options = options(&mdp, start, &discount, &Budget::unlimited()).expect("a discount");
+            assert_eq!(Power::new(&options).expected_maximum(), rational(published));
+        }
+        assert_eq!(Power::new(&far_sighted_options(&mdp, start)).expected_maximum(), rational(published));
+    }
+}
+
+/// Far sight is the limit of long sight, on a process with a coin, a cycle that is left at random, and a set that is walked through at random.
+#[test]
+fn far_sighted_options_are_limits() {
+    let mut builder = MdpBuilder::default();
+    let [a, b, c, d] = ["a", "b", "c", "d"].map(|name| builder.state(name));
+    let (half, third) = (rational("1/2"), rational("1/3"));
+    builder.choice(a, "wait", [(a, half.clone()), (b, third.clone()), (c, rational("1/6"))]);
+    builder.choice(a, "go", [(b, Rational::ONE)]);
+    builder.choice(b, "round", [(c, Rational::ONE)]);
+    builder.choice(b, "out", [(d, Rational::ONE)]);
+    builder.choice(c, "round", [(b, third), (c, rational("2/3"))]);
+    builder.absorbing(d);
+    let mdp = builder.build().expect("rows that sum to one").mdp;
+    let limit = far_sighted_options(&mdp, a);
+    let close = options(&mdp, a, &rational("999999/1000000"), &Budget::unlimited()).expect("a discount");
+    // Staying between b and c takes 1/4 of the time in b; leaving takes all time in d.
+    let expected = [["0", "1/4", "3/4", "0"], ["0", "0", "0", "1"]].map(|vector| vector.map(rational).to_vec());
+    assert_eq!(limit.vectors(), expected);
+    for near in close.vectors() {
+        let error = |far: &Vec<Rational>| {
+            let apart = |(x, y): (&Rational, &Rational)| if x > y { x - y } else { y - x };
+            near.iter().zip(far).map(apart).max().expect("states")
+        };
+        assert!(limit.vectors().iter().map(error).min().expect("options") < rational("1/10000"));
+    }
 }

@@ -1,9 +1,14 @@
 //! Families of models: a model file for each value of a parameter.
 
 mod corridor;
+mod discount;
+mod interruptibility;
 mod lava;
 mod off_switch;
 mod progress;
+mod supervisor;
+
+use std::cmp::Ordering;
 
 use thiserror::Error;
 
@@ -36,7 +41,15 @@ enum Range {
 }
 
 /// Every family.
-pub(super) const FAMILIES: [Family; 4] = [corridor::FAMILY, lava::FAMILY, off_switch::FAMILY, progress::FAMILY];
+pub(super) const FAMILIES: [Family; 7] = [
+    corridor::FAMILY,
+    discount::FAMILY,
+    interruptibility::FAMILY,
+    lava::FAMILY,
+    off_switch::FAMILY,
+    progress::FAMILY,
+    supervisor::FAMILY,
+];
 
 /// Why a family has no member for what was asked.
 #[derive(Debug, Error)]
@@ -142,6 +155,15 @@ pub(super) fn listed() -> String {
         format!("  {}: {}; {name}, {range}, is {default} unless set", family.name, family.about)
     };
     FAMILIES.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// What holds for every and for some optimal policy, of members that are right on one side of a threshold and tie at it.
+fn verdicts(side: Ordering, right: Ordering) -> (&'static str, &'static str) {
+    match side {
+        side if side == right => ("holds", "holds"),
+        Ordering::Equal => ("fails", "holds"),
+        Ordering::Less | Ordering::Greater => ("fails", "fails"),
+    }
 }
 
 /// A whole number of a range as a count; `Range` has made sure that it is one.

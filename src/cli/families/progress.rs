@@ -1,6 +1,8 @@
 //! A hint for progress of any size.
 
-use crate::cli::families::{Family, Parameter, Range};
+use std::cmp::Ordering;
+
+use crate::cli::families::{Family, Parameter, Range, verdicts};
 use crate::mdp::Rational;
 
 pub(super) const FAMILY: Family = Family {
@@ -13,11 +15,7 @@ pub(super) const FAMILY: Family = Family {
 fn write(bonus: &Rational) -> String {
     // Finishing at once is worth 10 + b in the last cell, going back and ahead for ever 9/10 · b/(1 − 81/100) = 90/19 · b.
     let threshold = Rational::from(190) / Rational::from(71);
-    let (always, some) = match bonus.cmp(&threshold) {
-        std::cmp::Ordering::Less => ("holds", "holds"),
-        std::cmp::Ordering::Equal => ("fails", "holds"),
-        std::cmp::Ordering::Greater => ("fails", "fails"),
-    };
+    let (always, some) = verdicts(bonus.cmp(&threshold), Ordering::Less);
     include_str!("progress.toml")
         .replace("{bonus}", &bonus.to_string())
         .replace("{last}", &(bonus + Rational::from(10)).to_string())

@@ -203,6 +203,7 @@ pub(super) fn run(arguments: &SearchArguments, common: &Common) -> Result<Exit, 
     let model = CheckedModel {
         file: file_name,
         preamble: file.preamble(),
+        picture: None,
         problem: Arc::new(file.problem),
         source: file.source,
         description: file.description,

@@ -1,5 +1,7 @@
 //! Maps, arrows and paths.
 
+use std::fmt::Display;
+
 use crate::problem::Cell;
 use crate::report::palette::{Colours, colours_of, is_plain};
 use crate::report::scene::{Arrow, Map, Place};
@@ -139,7 +141,7 @@ pub(super) fn circle(x: usize, y: usize, radius: usize, fill: &str) -> Element {
     Element::new("circle").with("cx", x).with("cy", y).with("r", radius).with("fill", fill)
 }
 
-pub(super) fn text(x: usize, y: usize, size: usize, colour: &str, said: &str) -> Element {
+pub(super) fn text(x: impl Display, y: impl Display, size: usize, colour: &str, said: &str) -> Element {
     Element::new("text").with("x", x).with("y", y).with("font-size", size).with("fill", colour).saying(said)
 }
 

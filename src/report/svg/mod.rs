@@ -1,9 +1,13 @@
-//! A picture of a witness on the maps of a gridworld.
+//! Pictures: of a witness on the maps of a gridworld, and of a model by itself.
 //!
 //! All lengths are whole pixels, so the same witness is the same picture everywhere.
 
 mod draw;
+mod graph;
 mod legend;
+mod model;
+
+pub use model::model_svg;
 
 use crate::decomposition::{Answer, Status};
 use crate::report::CheckedModel;

@@ -164,12 +164,33 @@ fn relax(
             relaxed.push(Some(within(arena, mask, policy)));
             continue;
         }
-        match requirement.relax(arena, mask)? {
+        match relax_one(arena, requirements, index, mask)? {
             Relaxation::Impossible => return Ok(Err(index)),
             Relaxation::Possible(suggestion) => relaxed.push(suggestion.map(Rc::new)),
         }
     }
     Ok(Ok(relaxed))
+}
+
+/// Relaxes one requirement within the mask. Where its situations are among those that a pin is about, only pinned choices count: a policy that
+/// keeps to them wherever it comes from more situations does so wherever it comes from these.
+pub(super) fn relax_one(
+    arena: &Arena<'_>,
+    requirements: &[Requirement<'_>],
+    index: usize,
+    mask: &Mask,
+) -> Result<Relaxation, Exhausted> {
+    let requirement = &requirements[index];
+    let about = requirement.support();
+    let mut narrowed = mask.clone();
+    for other in requirements {
+        if let Requirement::Pinned { support, choices } = other
+            && about.iter().all(|state| support.contains(state))
+        {
+            narrowed = narrowed.narrowed_to(&arena.problem.mdp, choices);
+        }
+    }
+    requirement.relax(arena, &narrowed)
 }
 
 /// Whether the mask allows everything that the policy does from the sources.

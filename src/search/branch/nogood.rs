@@ -7,6 +7,7 @@
 use crate::budget::Exhausted;
 use crate::mdp::{ChoiceId, Mask};
 use crate::search::arena::Arena;
+use crate::search::branch::node::relax_one;
 use crate::search::branch::pins::propagate_pins;
 use crate::search::requirement::{Relaxation, Requirement};
 
@@ -139,7 +140,9 @@ impl Nogoods {
         }
         Ok(match cause {
             Cause::Propagation => false,
-            Cause::Requirement(index) => matches!(requirements[index].relax(arena, &mask)?, Relaxation::Impossible),
+            Cause::Requirement(index) => {
+                matches!(relax_one(arena, requirements, index, &mask)?, Relaxation::Impossible)
+            }
         })
     }
 }

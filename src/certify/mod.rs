@@ -29,7 +29,7 @@ mod tempt;
 mod trained;
 mod values;
 
-pub use explicit::{escaped, explicit_model};
+pub use explicit::explicit_model;
 pub use listing::Listings;
 pub use proof::{Decided, certificate};
 

@@ -19,6 +19,7 @@ mod prove;
 mod rejected;
 mod search;
 mod solve;
+mod solve_proofs;
 
 use std::process::ExitCode;
 

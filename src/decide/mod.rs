@@ -33,7 +33,7 @@ pub use verdict::Undecided;
 use lavaproof_checker::Model;
 
 use crate::budget::Budget;
-use crate::certify::{Listings, escaped, explicit_model};
+use crate::certify::{Listings, explicit_model};
 use crate::decide::certified::certified;
 use crate::decide::listed::Listed;
 use crate::decide::verdict::Verdict;
@@ -43,7 +43,7 @@ use crate::decomposition::{
     self, Answer, Claim, Definition, Examined, Family, FixedSet, Formula, Half, LocalSet, Question, Reading, Scope,
     Witness, questions,
 };
-use crate::mdp::StateId;
+use crate::mdp::{StateId, token};
 use crate::problem::{Criterion, Good, PolicyClass, Problem, unroll};
 use crate::search::{Arena, DistributionSet, profiles};
 use crate::solve::Engine;
@@ -155,7 +155,7 @@ impl<'a> Decider<'a> {
             Ok(claim) => claim,
             Err(outside) => return Ok(answer(decomposition::Verdict::Unknown(outside.to_string().into()), None)),
         };
-        let (verdict, witness) = self.prove(&format!("{}.{half} {reading}", escaped(id)), &claim)?;
+        let (verdict, witness) = self.prove(&format!("{}.{half} {reading}", token(id)), &claim)?;
         Ok(answer(verdict, witness))
     }
 

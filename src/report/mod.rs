@@ -31,7 +31,7 @@ pub(crate) mod fixture;
 pub use input::{CheckReport, CheckedModel, Citation, Comparison, Evidence, Timings, UnreadableFile};
 pub use judgement::{Judgement, Tally, key};
 pub use proved::{UnwrittenList, lists_certificates, render_proved};
-pub use solved::{Shown, SolveReport, SolvedQuery, SolvedValues, UnwrittenFormat, render_solved};
+pub use solved::{Proved, Shown, SolveReport, SolvedQuery, SolvedValues, Unanswered, UnwrittenFormat, render_solved};
 pub use sought::{SoughtReport, render_sought};
 pub use style::{Detail, Style};
 pub use svg::{board_svg, model_svg};

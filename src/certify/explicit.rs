@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::mdp::{Distribution, Observation, RandomizedPolicy, StateId};
+use crate::mdp::{Distribution, Observation, RandomizedPolicy, StateId, token};
 use crate::problem::{Criterion, DeploymentSet, Good, PolicyClass, Problem, Relation};
 
 /// The explicit model of a problem without a horizon, to the byte.
@@ -17,7 +17,7 @@ pub fn explicit_model(problem: &Problem) -> String {
     };
     let _ = writeln!(text, "states {}", mdp.states());
     for state in 0..mdp.states() {
-        let _ = writeln!(text, "state {} {}", escaped(mdp.state_name(state)), mdp.choices_of(state).len());
+        let _ = writeln!(text, "state {} {}", token(mdp.state_name(state)), mdp.choices_of(state).len());
         for choice in mdp.choices_of(state) {
             let (specified, intended) = (&problem.specified[choice], &problem.intended[choice]);
             let row = mdp.row(choice);
@@ -65,19 +65,6 @@ fn write_observations(text: &mut String, observations: &Observation, states: usi
         let _ = write!(text, " {}", observations.of(state));
     }
     text.push('\n');
-}
-
-/// A name as a token: what is not a visible ASCII character is written in hexadecimal.
-fn escaped(name: &str) -> String {
-    let mut token = String::with_capacity(name.len());
-    for byte in name.bytes() {
-        if byte.is_ascii_graphic() && byte != b'%' && byte != b'#' {
-            token.push(char::from(byte));
-        } else {
-            let _ = write!(token, "%{byte:02X}");
-        }
-    }
-    if token.is_empty() { "%".into() } else { token }
 }
 
 fn listed(states: &[StateId]) -> String {

@@ -20,11 +20,15 @@ pub(super) const FAILED: Exit = Exit { code: 1, rank: 3 };
 /// Wrong usage, or a model that cannot be read or is not valid.
 pub(super) const USAGE: Exit = Exit { code: 2, rank: 4 };
 
+/// The checker rejected our own evidence: an error of this program.
+pub(super) const REJECTED: Exit = Exit { code: 70, rank: 5 };
+
 /// The end of the help text.
 pub(super) const HELP: &str = "Exit codes: 0 all as expected (without expectations: everything holds), 1 a verdict fails or \
-differs from what the file expects, 2 wrong usage or an invalid model, 3 something is unknown, 4 nothing was selected. \
+differs from what the file expects, 2 wrong usage or an invalid model, 3 something is unknown, 4 nothing was selected, \
+70 the checker rejected our own evidence, which is an error of lavaproof. \
 For a search: 0 no counterexample, or an answer \
-to the question, 1 a counterexample, or none of what was asked for, 3 unknown. When several apply: 2 before 1 before 3 before 4 before 0.";
+to the question, 1 a counterexample, or none of what was asked for, 3 unknown. When several apply: 70 before 2 before 1 before 3 before 4 before 0.";
 
 impl Exit {
     /// The one of higher rank.
@@ -45,11 +49,11 @@ mod tests {
 
     #[test]
     fn the_order_of_the_contract() {
-        let order = [ALL_AS_EXPECTED, NOTHING_SELECTED, UNKNOWN, FAILED, USAGE];
+        let order = [ALL_AS_EXPECTED, NOTHING_SELECTED, UNKNOWN, FAILED, USAGE, REJECTED];
         for pair in order.windows(2) {
             assert_eq!(pair[0].or(pair[1]), pair[1]);
             assert_eq!(pair[1].or(pair[0]), pair[1]);
         }
-        assert_eq!(order.map(|exit| exit.code), [0, 4, 3, 1, 2]);
+        assert_eq!(order.map(|exit| exit.code), [0, 4, 3, 1, 2, 70]);
     }
 }

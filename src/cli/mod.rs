@@ -16,6 +16,7 @@ mod progress;
 mod proofs;
 mod search;
 mod solve;
+mod solve_proofs;
 
 use std::process::ExitCode;
 

@@ -8,15 +8,16 @@ use clap::Args;
 
 use crate::budget::Budget;
 use crate::cli::Common;
-use crate::cli::exit::{ALL_AS_EXPECTED, Exit, FAILED, UNKNOWN, USAGE};
+use crate::cli::exit::{ALL_AS_EXPECTED, Exit, FAILED, REJECTED, UNKNOWN, USAGE};
 use crate::cli::interrupt::interruptible;
 use crate::cli::model::{QueryModel, load_model};
-use crate::cli::output;
+use crate::cli::output::{self, WriteError};
 use crate::cli::progress::Progress;
+use crate::cli::solve_proofs::Proofs;
 use crate::format::{Diagnostic, Report, closest};
 use crate::mdp::{Rational, parse_rational};
 use crate::query::{Method, Query, Refusal, Verdict, answer, parse_query};
-use crate::report::{Format, Shown, SolveReport, SolvedQuery, SolvedValues, Style, render_solved};
+use crate::report::{Format, Shown, SolveReport, SolvedQuery, SolvedValues, Style, Unanswered, render_solved};
 
 /// The arguments of `solve`.
 #[derive(Debug, Args)]
@@ -37,7 +38,21 @@ pub(super) struct SolveArguments {
     /// Print the value of every state
     #[arg(long)]
     values: bool,
+    /// Write each answer's certificate, and each query's model as the checker reads it, to this folder
+    #[arg(long, value_name = "DIR")]
+    proofs: Option<PathBuf>,
 }
+
+/// What is asked beside the query.
+struct Wanted<'a> {
+    /// The values of all states.
+    values: bool,
+    epsilon: Option<&'a Rational>,
+    method: Method,
+}
+
+/// With `--values` the certificate is about all states if checking them takes at most this many steps.
+const MOST_STEPS: usize = 50_000_000;
 
 /// Runs the command.
 pub(super) fn run(arguments: &SolveArguments, common: &Common) -> Result<Exit, Box<dyn std::error::Error>> {
@@ -73,9 +88,11 @@ pub(super) fn run(arguments: &SolveArguments, common: &Common) -> Result<Exit, B
     let model = QueryModel { model, discount: given.or(discount) };
     let mut exit = ALL_AS_EXPECTED;
     let mut problems = Vec::new();
+    let mut proofs = Proofs::new(arguments.proofs.as_deref(), &arguments.file)?;
+    let wanted = Wanted { values: arguments.values, epsilon: epsilon.as_ref(), method };
     for (text, query) in arguments.query.iter().zip(queries) {
         let _progress = (!common.quiet).then(|| Progress::of(text));
-        match solved(&model, text, query, (arguments.values, epsilon.as_ref(), method), &budget) {
+        match solved(&model, (text, query), &wanted, &mut proofs, &budget)? {
             Ok((solved, code)) => {
                 exit = exit.or(code);
                 report.queries.push(solved);
@@ -90,6 +107,10 @@ pub(super) fn run(arguments: &SolveArguments, common: &Common) -> Result<Exit, B
     let terminal = output::stdout_is_terminal() && common.output.is_none();
     let style = Style { colour: common.color.on(terminal), width: output::width(), detail: common.detail() };
     output::write(common.output.as_deref(), &render_solved(&report, format, &style)?)?;
+    if let Some((written, folder)) = proofs.written() {
+        let noun = if written == 1 { "certificate" } else { "certificates" };
+        eprintln!("{written} {noun} in {}", folder.display());
+    }
     Ok(exit)
 }
 
@@ -131,41 +152,49 @@ fn about(query: &str, problem: Diagnostic) -> Report {
     Report::new("--query", Arc::from(query), vec![problem])
 }
 
-/// One query answered, with the exit code that it calls for.
+/// One query answered and its answer proved, with the exit code that this calls for.
 fn solved(
     input: &QueryModel,
-    text: &str,
-    query: Query,
-    (all, epsilon, method): (bool, Option<&Rational>, Method),
+    (text, query): (&str, Query),
+    wanted: &Wanted<'_>,
+    proofs: &mut Proofs<'_>,
     budget: &Budget,
-) -> Result<(SolvedQuery, Exit), Report> {
+) -> Result<Result<(SolvedQuery, Exit), Report>, WriteError> {
     let model = &input.model;
     let started = Instant::now();
-    let answered = answer(model, &query, input.discount.as_ref(), epsilon, method, budget);
+    let answered = answer(model, &query, input.discount.as_ref(), wanted.epsilon, wanted.method, budget);
     let solve = started.elapsed();
     let answer = match answered {
         Ok(answer) => answer,
         Err(Refusal::Exhausted(exhausted)) => {
-            let outcome = Err(exhausted);
-            return Ok((SolvedQuery { query, outcome, solve }, UNKNOWN));
+            let outcome = Err(exhausted.into());
+            return Ok(Ok((SolvedQuery { query, outcome, solve, proved: None }, UNKNOWN)));
         }
-        Err(refusal) => return Err(about(text, refused(&refusal, text))),
+        Err(refusal) => return Ok(Err(about(text, refused(&refusal, text)))),
     };
-    let exit = if answer.verdict == Some(Verdict::Fails) { FAILED } else { ALL_AS_EXPECTED };
+    let states = model.mdp.states();
+    let shown: Vec<usize> = if wanted.values { (0..states).collect() } else { model.initial.clone() };
+    let steps = shown.len().saturating_mul(states + model.mdp.transitions());
+    let certified = if steps <= MOST_STEPS { &shown } else { &model.initial };
+    let proved = proofs.prove(input, (text, &query), &answer, certified, budget)?;
+    if let Some(reason) = &proved.rejected {
+        let outcome = Err(Unanswered::Rejected(reason.clone()));
+        return Ok(Ok((SolvedQuery { query, outcome, solve, proved: Some(proved) }, REJECTED)));
+    }
+    let mut exit = if answer.verdict == Some(Verdict::Fails) { FAILED } else { ALL_AS_EXPECTED };
+    if proved.uncertified.is_some() {
+        exit = exit.or(UNKNOWN);
+    }
     let shared =
         |state: usize| answer.value(state).map(Shown::Exact).or_else(|| answer.bounds(state).map(Shown::Between));
     let mut initial = model.initial.iter().filter_map(|&state| shared(state));
     let first = initial.next();
     let value = first.filter(|first| initial.all(|other| other == *first));
-    let shown: Vec<usize> = match (all, model.initial.len()) {
-        (true, _) => (0..model.mdp.states()).collect(),
-        (false, 1) => Vec::new(),
-        (false, _) => model.initial.clone(),
-    };
+    let shown = if wanted.values || model.initial.len() != 1 { shown } else { Vec::new() };
     let named = |state: usize| Some((model.mdp.state_name(state).to_owned(), shared(state)?));
     let values = shown.into_iter().filter_map(named).collect();
     let outcome = Ok(SolvedValues { value, values, verdict: answer.verdict });
-    Ok((SolvedQuery { query, outcome, solve }, exit))
+    Ok(Ok((SolvedQuery { query, outcome, solve, proved: Some(proved) }, exit)))
 }
 
 fn refused(refusal: &Refusal, text: &str) -> Diagnostic {

@@ -25,6 +25,7 @@ pub use fixedbitset::FixedBitSet as StateSet;
 pub use labelled::{LabelledMdp, RewardStructure};
 pub use mask::Mask;
 pub use model::{ChoiceId, CompressedRows, Mdp, Reward, StateId};
+pub use names::token;
 pub use observation::{Observation, ObservationDefect, ObservationId};
 pub use policy::{Policy, RandomizedPolicy};
 pub use pool::RationalPool;

@@ -1,5 +1,22 @@
 //! Names of states in one text: a million states are not a million allocations.
 
+use std::fmt::Write as _;
+
+/// A name as one token of visible ASCII characters: every other byte, `%` and `#` in hexadecimal; `%` for an empty name.
+#[must_use]
+pub fn token(name: &str) -> String {
+    let mut token = String::with_capacity(name.len());
+    for byte in name.bytes() {
+        if byte.is_ascii_graphic() && byte != b'%' && byte != b'#' {
+            token.push(char::from(byte));
+        } else {
+            // Writing to a string cannot fail.
+            let _ = write!(token, "%{byte:02X}");
+        }
+    }
+    if token.is_empty() { "%".into() } else { token }
+}
+
 /// A list of names.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Names {
@@ -51,5 +68,6 @@ mod tests {
         let names: Names = ["a", "", "länger"].into_iter().collect();
         assert_eq!((names.len(), names.get(0), names.get(1), names.get(2)), (3, "a", "", "länger"));
         assert_eq!(Names::numbered(12).get(11), "11");
+        assert_eq!(["a b", "50%#", "ä", ""].map(token), ["a%20b", "50%25%23", "%C3%A4", "%"]);
     }
 }

@@ -6,8 +6,9 @@ use std::ops::Range;
 use thiserror::Error;
 
 use crate::budget::{Budget, Exhausted};
-use crate::mdp::{Extended, LabelledMdp, Policy, Rational, RewardStructure, StateId, StateSet};
-use crate::query::syntax::{Asked, Name, Path, Quantity, Query, Relation, StateFormula};
+use crate::mdp::{Extended, LabelledMdp, Policy, Rational, RewardStructure, StateId};
+use crate::query::meaning::Meaning;
+use crate::query::syntax::{Asked, Query, Relation};
 use crate::solve::{
     DiscountedBounds, InductiveBounds, Measure, Optimum, Sense, discounted_bounds, inductive_bounds, optimum,
     quotient_optimum,
@@ -93,13 +94,13 @@ pub enum Verdict {
 /// An answer: exact values and a policy that attains them, or proved bounds where these are enough.
 #[derive(Debug)]
 pub struct Answer {
-    values: Values,
+    pub(super) values: Values,
     /// For a comparison, whether it is true.
     pub verdict: Option<Verdict>,
 }
 
 #[derive(Debug)]
-enum Values {
+pub(super) enum Values {
     /// The values, or for `G` 1 less those of the opposite.
     Exact {
         optimum: Optimum,
@@ -160,34 +161,9 @@ pub fn answer(
     method: Method,
     budget: &Budget,
 ) -> Result<Answer, Refusal> {
-    let everywhere = every_state(model);
-    let mut sense = match query.sense() {
-        Some(sense) => sense,
-        None if (0..model.mdp.states()).all(|state| model.mdp.choices_of(state).len() < 2) => Sense::Max,
-        None => return Err(Refusal::NoSense),
-    };
-    let mut complement = false;
-    let (stay, goal) = match &query.path {
-        None => (everywhere.clone(), StateSet::new()),
-        Some(Path::Eventually(goal)) => (everywhere.clone(), states_of(model, goal)?),
-        Some(Path::Until(stay, goal)) => (states_of(model, stay)?, states_of(model, goal)?),
-        Some(Path::Always(invariant)) => {
-            // Always staying good is never getting to what is not.
-            complement = true;
-            sense = sense.opposite();
-            let mut broken = states_of(model, invariant)?;
-            broken.toggle_range(..model.mdp.states());
-            (everywhere.clone(), broken)
-        }
-    };
-    let measure = match &query.quantity {
-        Quantity::Probability => Measure::Until { stay: &stay, goal: &goal },
-        Quantity::Reward(name) => Measure::RewardTo { reward: Some(structure(model, name)?), goal: &goal },
-        Quantity::Steps => Measure::RewardTo { reward: None, goal: &goal },
-        Quantity::Discounted(name) => {
-            Measure::Discounted { reward: structure(model, name)?, discount: discount.ok_or(Refusal::NoDiscount)? }
-        }
-    };
+    let meaning = Meaning::of(model, query, discount)?;
+    let Meaning { sense, complement, .. } = meaning;
+    let measure = meaning.measure();
     if let Measure::Discounted { reward, discount } = measure
         && let Some(answer) = bounded(model, (reward, discount), sense, (&query.asked, epsilon), budget)?
     {
@@ -267,49 +243,4 @@ impl Relation {
             Self::AtLeast => ordering != Ordering::Less,
         }
     }
-}
-
-fn every_state(model: &LabelledMdp) -> StateSet {
-    let mut all = StateSet::with_capacity(model.mdp.states());
-    all.insert_range(..);
-    all
-}
-
-fn structure<'a>(model: &'a LabelledMdp, name: &Name) -> Result<&'a RewardStructure, Refusal> {
-    model.reward(&name.text).ok_or_else(|| Refusal::Unknown {
-        what: "reward structure",
-        name: name.text.clone(),
-        span: name.span.clone(),
-        known: model.rewards.iter().map(|reward| reward.name().to_owned()).collect(),
-    })
-}
-
-fn states_of(model: &LabelledMdp, formula: &StateFormula) -> Result<StateSet, Refusal> {
-    let mut states = match formula {
-        StateFormula::True => every_state(model),
-        StateFormula::False => StateSet::new(),
-        StateFormula::Label(name) => model.label(&name.text).cloned().ok_or_else(|| Refusal::Unknown {
-            what: "label",
-            name: name.text.clone(),
-            span: name.span.clone(),
-            known: model.labels.iter().map(|(label, _)| label.clone()).collect(),
-        })?,
-        StateFormula::Not(inner) => {
-            let mut states = states_of(model, inner)?;
-            states.toggle_range(..model.mdp.states());
-            states
-        }
-        StateFormula::And(left, right) => {
-            let mut states = states_of(model, left)?;
-            states.intersect_with(&states_of(model, right)?);
-            states
-        }
-        StateFormula::Or(left, right) => {
-            let mut states = states_of(model, left)?;
-            states.union_with(&states_of(model, right)?);
-            states
-        }
-    };
-    states.grow(model.mdp.states());
-    Ok(states)
 }

@@ -9,9 +9,12 @@
 //! ```
 
 mod answer;
+mod meaning;
 mod parse;
+mod proof;
 mod syntax;
 
 pub use answer::{Answer, Method, Refusal, Verdict, answer};
 pub use parse::{QueryError, parse_query};
+pub use proof::{Certified, Evidence, Unproved, evidence};
 pub use syntax::{Asked, Name, Path, Quantity, Query, Relation, StateFormula};

@@ -29,7 +29,7 @@ mod fixture;
 
 pub use input::{CheckReport, CheckedModel, Citation, Comparison, Timings, UnreadableFile};
 pub use judgement::{Judgement, Tally};
-pub use solved::{Shown, SolveReport, SolvedQuery, SolvedValues, UnwrittenFormat, render_solved};
+pub use solved::{Proved, Shown, SolveReport, SolvedQuery, SolvedValues, Unanswered, UnwrittenFormat, render_solved};
 pub use sought::{SoughtReport, render_sought};
 pub use style::{Detail, Style};
 pub use svg::{board_svg, model_svg};

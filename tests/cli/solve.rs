@@ -28,7 +28,8 @@ fn untimed(json: &str) -> serde_json::Value {
     let mut document: serde_json::Value = serde_json::from_str(json).expect("JSON");
     let strip = |result: &mut serde_json::Value| {
         let timings = result["timings"].take();
-        assert!(timings["read_s"].is_number() && timings["solve_s"].is_number() && timings["check_s"].is_null());
+        let measured = ["read_s", "solve_s", "certify_s", "check_s"];
+        assert!(measured.iter().all(|key| timings[key].is_number()), "{timings}");
     };
     match document["results"].as_array_mut() {
         Some(results) => results.iter_mut().for_each(strip),
@@ -151,4 +152,61 @@ fn no_time_is_an_unknown_answer() {
     assert_eq!(output.status.code(), Some(3));
     let document: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
     assert_eq!((&document["value"], &document["status"]), (&serde_json::Value::Null, &"unknown".into()));
+}
+
+/// What `--proofs` writes is accepted by the checker that shares no code with the one that the program asks.
+#[test]
+fn certificates_are_written_and_others_accept_them() {
+    let folder = folder(&[("walk.drn", WALK), ("lava.json", &shipped("ce1-lava.json"))]);
+    let walk = [
+        "Pmax=? [F \"goal\"]",
+        "Pmin=? [F \"goal\"]",
+        "Pmin=? [F \"goal\"]",
+        "P<=1/2 [G !\"goal\"]",
+        "R{\"wear and tear\"}max=? [F \"all well\"]",
+        "R{\"wear and tear\"}min=? [F \"all well\"]",
+        "Tmin=? [F (\"goal\" | !\"init\")]",
+    ];
+    let run = solve(folder.path(), "walk.drn", &walk, &["--proofs", "proofs", "--format", "json", "-v"]);
+    assert_eq!(run.code, Some(1), "one comparison fails\n{}", run.err);
+    assert!(run.err.contains("7 certificates in proofs"), "{}", run.err);
+    let lava = ["V{\"specified\"}max=?", "V{\"intended\"}min=?", "Pmax=? [F \"lava\"]"];
+    let more = ["--proofs", "proofs", "--values"];
+    assert_eq!(solve(folder.path(), "lava.json", &lava, &more).code, Some(0));
+    let bounded = ["--proofs", "proofs", "--epsilon", "1e-6", "--discount", "99/100"];
+    assert_eq!(solve(folder.path(), "walk.drn", &["V{\"wear and tear\"}min=?"], &bounded).code, Some(0));
+    let document: serde_json::Value = serde_json::from_str(&run.out).expect("JSON");
+    let mut names: Vec<String> = std::fs::read_dir(folder.path().join("proofs"))
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").path().display().to_string())
+        .filter(|path| path.ends_with(".cert"))
+        .collect();
+    names.sort();
+    assert_eq!(names.len(), 11);
+    for result in document["results"].as_array().expect("several") {
+        let own = folder.path().join(result["certificate"].as_str().expect("a path"));
+        assert!(names.contains(&own.display().to_string()), "{}", own.display());
+    }
+    let checker = concat!(env!("CARGO_MANIFEST_DIR"), "/proofs/checker.py");
+    for name in names {
+        let model = name.replace("--value.cert", ".model");
+        let output = std::process::Command::new("python3").args([checker, &model, &name]).output().expect("Python 3");
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success() && said.ends_with("accepted\n"), "{name}: {said}");
+    }
+}
+
+#[test]
+fn what_no_policy_attains_is_uncertified() {
+    let gains = WALK.replace("action go [1, 0]", "action go [-1, 0]");
+    let folder = folder(&[(
+        "gains.drn",
+        &gains
+            .replace("\t\t1 : $half\n\t\t0 : 1/2\n", "\t\t0 : 1\n\taction out [0, 0]\n\t\t1 : 1\n")
+            .replace("choices\n4", "choices\n5"),
+    )]);
+    let query = ["R{\"cost\"}min=? [F \"goal\"]"];
+    let run = solve(folder.path(), "gains.drn", &query, &[]);
+    insta::assert_snapshot!(format!("{}{}", run.out, run.err));
+    assert_eq!(run.code, Some(3));
 }

@@ -3,7 +3,7 @@
 use lavaproof::budget::Budget;
 use lavaproof::format::DrnReader;
 use lavaproof::mdp::{LabelledMdp, Rational};
-use lavaproof::query::{Method, Verdict, answer, parse_query};
+use lavaproof::query::{Evidence, Method, Unproved, Verdict, answer, evidence, parse_query};
 
 fn read(text: &str) -> LabelledMdp {
     let mut reader = DrnReader::default();
@@ -14,8 +14,18 @@ fn read(text: &str) -> LabelledMdp {
 fn asked(model: &LabelledMdp, query: &str) -> String {
     let query = parse_query(query).expect("a query");
     let discount = Rational::from(1) / Rational::from(2);
-    let [answer, lifted] = Method::ALL
-        .map(|method| answer(model, &query, Some(&discount), None, method, &Budget::unlimited()).expect("an answer"));
+    let budget = Budget::unlimited();
+    let [answer, lifted] =
+        Method::ALL.map(|method| answer(model, &query, Some(&discount), None, method, &budget).expect("an answer"));
+    let proved = [&answer, &lifted].map(|answer| {
+        let evidence = evidence(model, &query, Some(&discount), answer, &model.initial, &budget);
+        match evidence.and_then(Evidence::check) {
+            Ok(_) => "",
+            Err(Unproved::Unattained) => " unattained",
+            Err(other) => panic!("{query}: {other}"),
+        }
+    });
+    assert_eq!(proved[0], proved[1]);
     assert_eq!(answer.verdict, lifted.verdict);
     assert_eq!(answer.value(model.initial[0]), lifted.value(model.initial[0]));
     let verdict = match answer.verdict {
@@ -24,7 +34,7 @@ fn asked(model: &LabelledMdp, query: &str) -> String {
         Some(Verdict::Fails) => "fails ".to_owned(),
     };
     let value = answer.value(model.initial[0]).map_or_else(|| "bounded".to_owned(), |value| value.to_string());
-    format!("{verdict}{value}")
+    format!("{verdict}{value}{}", proved[0])
 }
 
 /// A path of `length` states on which each step costs −1, behind a coin that falls back with probability 1/2.
@@ -62,7 +72,7 @@ fn every_kind_of_query() {
         ("Pmax=? [true U (\"lost\" | \"the goal\")]", "1"),
         ("R{\"cost\"}max=? [F \"the goal\"]", "inf"),
         ("R{\"cost\"}min=? [F \"the goal\"]", "inf"),
-        ("R{\"cost\"}min=? [F (\"lost\" | \"the goal\")]", "-inf"),
+        ("R{\"cost\"}min=? [F (\"lost\" | \"the goal\")]", "-inf unattained"),
         ("Tmin=? [F (\"lost\" | \"the goal\")]", "51/23"),
         ("Tmax=? [F (\"lost\" | \"the goal\")]", "inf"),
         ("V{\"cost\"}min=?", "-2"),
@@ -155,6 +165,40 @@ fn thresholds_are_decided_by_bounds_unless_they_are_met_exactly() {
         ("R{\"r\"}<359999.999 [F \"over\"]", "fails bounded"),
         ("R{\"r\"}>=360000 [F \"over\"]", "holds 360000"),
         ("R{\"r\"}<=1000000 [F \"won\"]", "fails inf"),
+    ] {
+        assert_eq!(asked(&model, query), expected, "{query}");
+    }
+}
+
+/// A walk along 1500 states with a shortcut in each that loses the way with probability 1/2, and a rest that costs.
+#[test]
+fn bounds_of_costs_are_proved_where_the_goal_can_be_missed() {
+    let count = 1500;
+    let mut text =
+        format!("@type: MDP\n@reward_models\nr\n@nr_states\n{}\n@nr_choices\n{}\n@model\n", count + 4, 3 * count + 5);
+    for state in 0..count {
+        let init = if state == 0 { " init" } else { "" };
+        text += &format!("state {state} [0]{init}\n\taction on [1]\n\t\t{} : 2/3\n\t\t{state} : 1/3\n", state + 1);
+        text += &format!("\taction jump [1/7]\n\t\t{count} : 1/2\n\t\t{} : 1/2\n", count + 1);
+        text += &format!("\taction rest [1/10]\n\t\t{state} : 1\n");
+    }
+    let (goal, doubtful, lost, round) = (count, count + 1, count + 2, count + 3);
+    text += &format!("state {goal} [0] end\n\taction a [0]\n\t\t{goal} : 1\n");
+    // From here the goal is reached with probability 1/3 at most, and one may go round for nothing as well.
+    text += &format!(
+        "state {doubtful} [0]\n\taction a [1]\n\t\t{goal} : 1/3\n\t\t{lost} : 2/3\n\taction b [0]\n\t\t{round} : 1\n"
+    );
+    text += &format!(
+        "state {lost} [0]\n\taction a [1]\n\t\t{lost} : 1\nstate {round} [0]\n\taction a [0]\n\t\t{doubtful} : 1\n"
+    );
+    let model = read(&text);
+    for (query, expected) in [
+        ("R{\"r\"}min<=2251 [F \"end\"]", "holds bounded"),
+        ("R{\"r\"}min>=2249 [F \"end\"]", "holds bounded"),
+        ("R{\"r\"}min=? [F \"end\"]", "2250"),
+        ("R{\"r\"}max=? [F \"end\"]", "inf"),
+        ("Pmin=? [F \"end\"]", "0"),
+        ("Pmax<1 [F \"end\"]", "fails bounded"),
     ] {
         assert_eq!(asked(&model, query), expected, "{query}");
     }

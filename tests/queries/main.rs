@@ -1,5 +1,6 @@
 //! Queries: every kind of them against enumeration on random small models, and known values.
 
+mod certified;
 mod enumeration;
 mod known;
 mod random;

@@ -38,8 +38,15 @@ fn one(solved: &SolvedQuery, detail: Detail) -> String {
             }
         }
     }
+    let proved = solved.proved.clone().unwrap_or_default();
+    if let Some(reason) = &proved.uncertified {
+        text.push_str(&format!("    {reason}\n"));
+    }
     if detail == Detail::Verbose {
         text.push_str(&format!("    solved in {:.3?}\n", solved.solve));
+        if let Some(check) = proved.check {
+            text.push_str(&format!("    certificate written in {:.3?}, checked in {check:.3?}\n", proved.certify));
+        }
     }
     text
 }

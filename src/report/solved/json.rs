@@ -37,7 +37,9 @@ fn one(report: &SolveReport, solved: &SolvedQuery) -> Json {
     } else if let Some(verdict) = answer.and_then(|answer| answer.verdict) {
         put("status", json!(word(verdict)));
     }
-    put("reason", json!(solved.outcome.as_ref().err().map(ToString::to_string)));
+    let proved = solved.proved.as_ref();
+    let uncertified = proved.and_then(|proved| proved.uncertified.as_ref());
+    put("reason", json!(solved.outcome.as_ref().err().map(ToString::to_string).or_else(|| uncertified.cloned())));
     if let Some(answer) = answer.filter(|answer| !answer.values.is_empty()) {
         let values = answer.values.iter().map(|(state, shown)| (state.clone(), value_or_bounds(shown)));
         put("values", Json::Object(values.collect()));
@@ -46,10 +48,17 @@ fn one(report: &SolveReport, solved: &SolvedQuery) -> Json {
     put("choices", json!(report.choices));
     put("transitions", json!(report.transitions));
     put("engine", json!(report.engine));
+    let check = proved.and_then(|proved| proved.check);
+    put("certified", json!(check.is_some()));
+    put("certificate", json!(proved.and_then(|proved| proved.certificate.as_ref())));
     put(
         "timings",
-        // No certificate is checked yet.
-        json!({ "read_s": report.read.as_secs_f64(), "solve_s": solved.solve.as_secs_f64(), "check_s": null }),
+        json!({
+            "read_s": report.read.as_secs_f64(),
+            "solve_s": solved.solve.as_secs_f64(),
+            "certify_s": proved.map(|proved| proved.certify.as_secs_f64()),
+            "check_s": check.map(|check| check.as_secs_f64()),
+        }),
     );
     Json::Object(document)
 }

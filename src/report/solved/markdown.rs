@@ -21,6 +21,7 @@ pub(super) fn write(report: &SolveReport) -> String {
                     answer.verdict.map(|verdict| word(verdict).to_owned()).into_iter().collect();
                 parts.extend(answer.value.as_ref().map(Shown::for_people));
                 parts.extend(answer.values.iter().map(|(state, value)| format!("{state}: {}", value.for_people())));
+                parts.extend(solved.proved.as_ref().and_then(|proved| proved.uncertified.clone()));
                 parts.join(", ")
             }
         };

@@ -39,9 +39,37 @@ pub struct SolvedQuery {
     /// As it was asked.
     pub query: Query,
     /// The answer, or why there is none.
-    pub outcome: Result<SolvedValues, Exhausted>,
+    pub outcome: Result<SolvedValues, Unanswered>,
     /// Solving.
     pub solve: Duration,
+    /// What became of the certificate, if there is an answer.
+    pub proved: Option<Proved>,
+}
+
+/// Why there is no answer.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum Unanswered {
+    /// The time is over.
+    #[error(transparent)]
+    Exhausted(#[from] Exhausted),
+    /// The checker did not accept the certificate, so that nothing is claimed; with what it said.
+    #[error("{0}")]
+    Rejected(String),
+}
+
+/// The certificate of an answer.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Proved {
+    /// Writing it.
+    pub certify: Duration,
+    /// Checking it; `None` if there was none that was accepted.
+    pub check: Option<Duration>,
+    /// Its file, if it was to be kept.
+    pub certificate: Option<String>,
+    /// Why there is none.
+    pub uncertified: Option<String>,
+    /// What the checker said of one that it did not accept: an error of this program.
+    pub rejected: Option<String>,
 }
 
 /// The values that are shown.

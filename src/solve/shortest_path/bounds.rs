@@ -13,6 +13,7 @@ use crate::mdp::{ChoiceId, Mdp, Rational, RewardStructure, StateId};
 use crate::solve::Sense;
 use crate::solve::shortest_path::Measure;
 use crate::solve::shortest_path::integers::{Integers, Interval, fits};
+use crate::solve::shortest_path::qualitative::NONE;
 use crate::solve::shortest_path::value_iteration::propose;
 use crate::solve::shortest_path::weights::Weights;
 
@@ -24,6 +25,7 @@ pub struct DiscountedBounds {
     below: Rational,
     above: Rational,
     proved: Vec<Option<ChoiceId>>,
+    greedy: Vec<u32>,
 }
 
 impl DiscountedBounds {
@@ -41,6 +43,31 @@ impl DiscountedBounds {
     #[must_use]
     pub fn upper(&self, state: StateId) -> Rational {
         self.centre(state) + &self.above
+    }
+
+    /// The integers over `2^`[`DiscountedBounds::fraction_bits`] that the bounds are at fixed distances from.
+    #[must_use]
+    pub fn scaled(&self, state: StateId) -> i64 {
+        self.centre[state]
+    }
+
+    /// See [`DiscountedBounds::scaled`].
+    #[must_use]
+    pub fn fraction_bits(&self) -> u32 {
+        self.fraction_bits
+    }
+
+    /// What is to be added for the upper bounds, what is to be taken away for the lower ones.
+    #[must_use]
+    pub fn shift(&self, upper: bool) -> &Rational {
+        if upper { &self.above } else { &self.below }
+    }
+
+    /// What the policy does that attains the lower bound of a maximum, the upper bound of a minimum; `None` at absorbing states.
+    #[must_use]
+    pub fn choice(&self, state: StateId) -> Option<ChoiceId> {
+        let choice = self.greedy[state];
+        (choice != NONE).then_some(choice as usize)
     }
 
     /// How far the bounds are apart, the same at every state.
@@ -75,6 +102,16 @@ impl Proof<'_> {
             Sense::Max => Interval { low: best.low.max(step.low), high: best.high.max(step.high) },
             Sense::Min => Interval { low: best.low.min(step.low), high: best.high.min(step.high) },
         })
+    }
+
+    /// The choice whose step is surely the best, as far as that is seen.
+    fn greedy(&self, state: usize) -> u32 {
+        let choices = self.integers.rows.choices(state);
+        let best = match self.sense {
+            Sense::Max => choices.max_by_key(|&choice| self.one_step(choice).low),
+            Sense::Min => choices.min_by_key(|&choice| self.one_step(choice).high),
+        };
+        best.and_then(|choice| u32::try_from(choice).ok()).unwrap_or(NONE)
     }
 
     /// `w − T w` and `T w − w` at most, at any state; both at least 0.
@@ -131,7 +168,8 @@ pub fn discounted_bounds(
     let (over, under) = proof.residuals();
     budget.check()?;
     let unit = Rational::ONE / Rational::from(IBig::ONE << bits as usize);
-    let shift = |residual: i64| Rational::from(residual) * &unit / (Rational::ONE - discount);
+    // Rounded up to the unit of the centre, so that the sums are integers over the same power of 2.
+    let shift = |residual: i64| Rational::from((Rational::from(residual) / (Rational::ONE - discount)).ceil()) * &unit;
     let (below, above) = (shift(over), shift(under));
     // A choice is worse by more than what the bounds leave open after one step.
     let open = ((&below + &above) * discount / &unit).ceil();
@@ -143,5 +181,6 @@ pub fn discounted_bounds(
             .collect(),
         Err(_) => vec![None; mdp.states()],
     };
-    Ok(Some(DiscountedBounds { centre: proposal.values, fraction_bits: bits, below, above, proved }))
+    let greedy = (0..mdp.states()).into_par_iter().with_min_len(1 << 12).map(|state| proof.greedy(state)).collect();
+    Ok(Some(DiscountedBounds { centre: proposal.values, fraction_bits: bits, below, above, proved, greedy }))
 }

@@ -9,7 +9,7 @@
 use rayon::prelude::*;
 
 use crate::budget::{Budget, Exhausted};
-use crate::mdp::{CompressedRows, Mdp, Rational, StateId, StateSet};
+use crate::mdp::{ChoiceId, CompressedRows, Mdp, Rational, StateId, StateSet};
 use crate::solve::Sense;
 use crate::solve::shortest_path::Measure;
 use crate::solve::shortest_path::float_solution::{FloatSolution, solve_in_floats};
@@ -32,6 +32,7 @@ pub struct InductiveBounds {
     upper: Vec<i64>,
     fraction_bits: u32,
     infinite: StateSet,
+    policy: Vec<u32>,
 }
 
 impl InductiveBounds {
@@ -40,6 +41,25 @@ impl InductiveBounds {
     pub fn at(&self, state: StateId) -> Option<(Rational, Rational)> {
         let number = |integer: i64| Rational::from(integer) / Rational::from(1u64 << self.fraction_bits);
         (!self.infinite.contains(state)).then(|| (number(self.lower[state]), number(self.upper[state])))
+    }
+
+    /// A bound as an integer over `2^`[`InductiveBounds::fraction_bits`]; `None` where the value is infinite.
+    #[must_use]
+    pub fn scaled(&self, state: StateId, upper: bool) -> Option<i64> {
+        (!self.infinite.contains(state)).then(|| if upper { self.upper[state] } else { self.lower[state] })
+    }
+
+    /// See [`InductiveBounds::scaled`].
+    #[must_use]
+    pub fn fraction_bits(&self) -> u32 {
+        self.fraction_bits
+    }
+
+    /// What the policy does that attains the lower bound of a maximum, the upper bound of a minimum.
+    #[must_use]
+    pub fn choice(&self, state: StateId) -> Option<ChoiceId> {
+        let choice = self.policy[state];
+        (choice != NONE).then_some(choice as usize)
     }
 }
 
@@ -93,7 +113,8 @@ pub fn inductive_bounds(
         Sense::Min => (every, attained),
     };
     let (lower, upper) = (lower.or_else(|| trivial(false)), upper.or_else(|| trivial(true)));
-    Ok(lower.zip(upper).map(|(lower, upper)| InductiveBounds { lower, upper, fraction_bits, infinite }))
+    let policy = proposal.policy;
+    Ok(lower.zip(upper).map(|(lower, upper)| InductiveBounds { lower, upper, fraction_bits, infinite, policy }))
 }
 
 /// Which of the two bounds.

@@ -28,7 +28,7 @@ mod value_iteration;
 mod values;
 mod weights;
 
-use dashu_int::UBig;
+use dashu_int::{IBig, UBig};
 
 pub use bounds::{DiscountedBounds, discounted_bounds};
 pub use inductive::{InductiveBounds, inductive_bounds};
@@ -91,6 +91,31 @@ impl Optimum {
                 Extended::Finite(Rational::from_parts(numerator.clone(), denominator.clone()))
             }
         }
+    }
+
+    /// The value at a state as a numerator and the number of its denominator (see [`Optimum::denominators`]), unless it is
+    /// infinite.
+    #[must_use]
+    pub fn fraction(&self, state: StateId) -> Option<(&IBig, usize)> {
+        match self.known[state] {
+            Known::MinusInfinity | Known::PlusInfinity => None,
+            Known::Open | Known::Zero | Known::One => {
+                let Fraction { numerator, denominator } = &self.numerators[state];
+                Some((numerator, *denominator as usize))
+            }
+        }
+    }
+
+    /// Whether the value is −∞, which no single policy attains.
+    #[must_use]
+    pub fn is_unattained(&self, state: StateId) -> bool {
+        self.known[state] == Known::MinusInfinity
+    }
+
+    /// The denominators that values share; fractions are not in lowest terms.
+    #[must_use]
+    pub fn denominators(&self) -> &[UBig] {
+        &self.denominators
     }
 
     /// The values at all states.

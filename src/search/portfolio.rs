@@ -30,6 +30,9 @@ pub enum SearchOutcome {
     Uncertified,
 }
 
+/// What is missing where the outcome is [`SearchOutcome::Uncertified`].
+pub const UNCONFIRMED: &str = "the SMT solver finds no policy, and case splitting did not confirm it in time";
+
 /// What one of the two partners says at its end.
 enum Said {
     ByCases(Result<Outcome, Exhausted>),

@@ -135,7 +135,8 @@ impl Kind {
 ///
 /// # Errors
 /// [`Undecided::NotDefined`] where values of the class are not defined at a distribution in question, and
-/// [`Undecided::Beyond`] for a horizon that is too large. A question that is not settled is no error but the
+/// [`Undecided::Beyond`] for a horizon that is too large; [`Undecided::Rejected`] where the checker rejects evidence that the
+/// search itself needs. A question that is not settled is no error but the
 /// outcome `unknown`.
 pub fn seek(problem: &Problem, kind: &Kind, budget: &Budget, engine: Engine) -> Result<Searched, Undecided> {
     seek_watched(problem, kind, budget, engine, &|_| ())
@@ -157,8 +158,9 @@ pub fn seek_watched(
     let arena = Arena::new(&problem, budget.clone(), engine);
     let explicit = explicit_model(&problem).into();
     let finding = match kind.search(&arena, &so_far) {
-        Err(stop @ (Undecided::Beyond(_) | Undecided::Exhausted(_))) => {
-            Finding { entries: so_far.entries(), ..Finding::new(Outcome::Unknown, stop.to_string()) }
+        Err(Undecided::Beyond(reason)) => Finding { entries: so_far.entries(), ..Finding::open(&reason) },
+        Err(Undecided::Exhausted(reason)) => {
+            Finding { entries: so_far.entries(), ..Finding::new(Outcome::Unknown, reason.to_string()) }
         }
         other => other?,
     };

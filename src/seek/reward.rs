@@ -59,7 +59,7 @@ impl HidingReward {
                 learn(so_far, &known);
                 return Err(reason.into());
             }
-            RewardOutcome::Unknown(reason) => Finding::new(Outcome::Unknown, reason),
+            RewardOutcome::Unknown(reason) => Finding::open(&reason),
         })
     }
 

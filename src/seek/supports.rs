@@ -46,7 +46,7 @@ impl<'a> Supports<'a> {
             None
         };
         if let Some(obstacle) = obstacle {
-            return Err(Undecided::Beyond(format!("{what} is not decided here: {obstacle}")));
+            return Err(Undecided::Beyond(format!("{what} is not decided here: {obstacle}").into()));
         }
         // With a discount every value is finite, and every policy of optimal choices is optimal: no values are needed, which can
         // be very long numbers.
@@ -55,11 +55,9 @@ impl<'a> Supports<'a> {
         for &reward in rewards {
             let values = &arena.best(reward)?.values;
             if let Some(&endless) = problem.situations.iter().find(|&&state| values[state].finite().is_none()) {
-                return Err(Undecided::Beyond(format!(
-                    "no policy has a finite {} value at the situation `{}`",
-                    reward.word(),
-                    problem.mdp.state_name(endless)
-                )));
+                let (reward, state) = (reward.word(), problem.mdp.state_name(endless));
+                let reason = format!("no policy has a finite {reward} value at the situation `{state}`");
+                return Err(Undecided::Beyond(reason.into()));
             }
         }
         let optimal = arena.optimal_choices(RewardName::Specified)?;

@@ -15,7 +15,7 @@ use crate::report::{Format, Style, render};
 /// The arguments of `check`.
 #[derive(Debug, Args)]
 pub(super) struct CheckArguments {
-    /// Model files; a folder stands for every model below it
+    /// Model files; a folder stands for every model below it, and pages (`.md`) among other files are left out
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Only these decompositions or parts, such as `quibble` or `wentworth.outer` (repeatable)

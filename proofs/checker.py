@@ -260,8 +260,7 @@ class Certificate:
         return [known.get(family, Region(model.situations))]
 
     def pieces(self, family):
-        together = self.t.word("pieces", "mixed") == "mixed"
-        require(family == "situations" or not together, "only situations are mixed")
+        together = self.t.word("pieces", *(["mixed"] if family == "situations" else [])) == "mixed"
         return self.regions(family, together)
 
     def where(self, family):

@@ -2,6 +2,7 @@
 
 mod check;
 mod convert;
+mod decided;
 mod definitions;
 mod exit;
 mod families;
@@ -14,6 +15,8 @@ mod output;
 mod pictures;
 mod progress;
 mod proofs;
+mod prove;
+mod rejected;
 mod search;
 mod solve;
 mod solve_proofs;
@@ -39,6 +42,8 @@ struct Arguments {
 enum Command {
     /// Decide every decomposition of every model, with witnesses, and compare with what the files expect
     Check(check::CheckArguments),
+    /// Write a certificate for each verdict, to be checked without this program
+    Prove(prove::ProveArguments),
     /// Exact optimal probabilities, rewards and steps of a model
     Solve(solve::SolveArguments),
     /// Search for counterexamples, and for what would remove them
@@ -60,8 +65,8 @@ struct Common {
     /// How to write the results
     #[arg(long, global = true, value_name = "FORMAT", default_value = "human", value_parser = ["human", "json", "junit", "sarif", "markdown", "library"])]
     format: String,
-    /// Write to this file, whole or not at all, instead of standard output
-    #[arg(long, global = true, value_name = "FILE")]
+    /// Write to this file, whole or not at all, instead of standard output; for `prove` the folder of the certificates
+    #[arg(short, long, global = true, value_name = "FILE")]
     output: Option<std::path::PathBuf>,
     /// Whether to use colour
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
@@ -106,6 +111,7 @@ pub fn run() -> ExitCode {
     };
     let outcome = match command {
         Command::Check(arguments) => check::run(&arguments, &common),
+        Command::Prove(arguments) => prove::run(&arguments, &common),
         Command::Solve(arguments) => solve::run(&arguments, &common),
         Command::Search(arguments) => search::run(&arguments, &common),
         Command::Opposite(arguments) => search::run_opposite(arguments, &common),
@@ -116,8 +122,10 @@ pub fn run() -> ExitCode {
     match outcome {
         Ok(code) => code.into(),
         Err(error) => {
-            eprintln!("error: {error}");
-            exit::USAGE.into()
+            let usage = || (format!("error: {error}"), exit::USAGE);
+            let (sentence, code) = rejected::of_error(error.as_ref()).unwrap_or_else(usage);
+            eprintln!("{sentence}");
+            code.into()
         }
     }
 }

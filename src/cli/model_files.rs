@@ -27,10 +27,12 @@ pub(super) enum FolderError {
 /// The files that the arguments name, each once, in their order; those of a folder by name, with the folder's own
 /// files before those of the folders in it.
 ///
-/// `models/**` names files and folders twice where the shell expands it to both; a file counts where it is named first.
+/// `models/**` names files and folders twice where the shell expands it to both; a file counts where it is named first. It names
+/// the pages that stand beside models too: a `.md` is left out, unless nothing else is named.
 pub(super) fn model_files(arguments: &[PathBuf]) -> Result<Vec<PathBuf>, FolderError> {
     let mut files = Vec::new();
-    for argument in arguments {
+    let only_pages = arguments.iter().all(|argument| is_page(argument));
+    for argument in arguments.iter().filter(|argument| only_pages || !is_page(argument)) {
         if argument.is_dir() {
             let found = files_below(argument)?;
             if found.is_empty() {
@@ -44,6 +46,11 @@ pub(super) fn model_files(arguments: &[PathBuf]) -> Result<Vec<PathBuf>, FolderE
     let mut seen = HashSet::new();
     files.retain(|file| seen.insert(file.clone()));
     Ok(files)
+}
+
+/// Whether a file is a page of text by its name.
+fn is_page(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("md")) && !path.is_dir()
 }
 
 /// The model files of a folder. Links to folders are not followed, so this ends.

@@ -37,12 +37,13 @@ use crate::certify::{Listings, explicit_model};
 use crate::decide::certified::certified;
 use crate::decide::listed::Listed;
 use crate::decide::verdict::Verdict;
+pub(crate) use crate::decide::verdict::rejection;
 use crate::decide::witness::witness_of;
 use crate::decomposition::{
     self, Answer, Claim, Definition, Examined, Family, FixedSet, Formula, Half, LocalSet, Question, Reading, Scope,
     Witness, questions,
 };
-use crate::mdp::StateId;
+use crate::mdp::{StateId, token};
 use crate::problem::{Criterion, Good, PolicyClass, Problem, unroll};
 use crate::search::{Arena, DistributionSet, profiles};
 use crate::solve::Engine;
@@ -66,7 +67,7 @@ pub fn examine(
     let (problem, origin) = unrolled(problem)?;
     let arena = Arena::new(&problem, budget.clone(), engine);
     let explicit: Arc<str> = explicit_model(&problem).into();
-    let model = Model::read(explicit.as_bytes()).map_err(|unreadable| Undecided::Rejected(unreadable.to_string()))?;
+    let model = Model::read(explicit.as_bytes()).map_err(|unreadable| Undecided::Rejected(rejection(&unreadable)))?;
     let decider = Decider::new(&arena, &model);
     let mut answers = Vec::new();
     for definition in definitions {
@@ -152,9 +153,9 @@ impl<'a> Decider<'a> {
         let given = problem.learner.given.is_some();
         let claim = match questions(formula, reading, given, &problem.learner.epsilon) {
             Ok(claim) => claim,
-            Err(outside) => return Ok(answer(decomposition::Verdict::Unknown(outside.to_string()), None)),
+            Err(outside) => return Ok(answer(decomposition::Verdict::Unknown(outside.to_string().into()), None)),
         };
-        let (verdict, witness) = self.prove(&format!("{id}.{half} {reading}"), &claim)?;
+        let (verdict, witness) = self.prove(&format!("{}.{half} {reading}", token(id)), &claim)?;
         Ok(answer(verdict, witness))
     }
 
@@ -171,7 +172,9 @@ impl<'a> Decider<'a> {
         };
         let settled_before = self.settled.borrow();
         let verdict = certified(self.arena, &self.listings, self.model, name, holds, claim, &settled_before);
-        Ok((verdict, settled.witness))
+        // Nothing is shown for what is not said.
+        let witness = settled.witness.filter(|_| verdict.proof().is_some());
+        Ok((verdict, witness))
     }
 
     /// A verdict that no search found: policies that randomise are more than those that are searched, and a refutation covers
@@ -206,7 +209,7 @@ impl<'a> Decider<'a> {
         }
         let verdict = match self.ask(question) {
             Err(Undecided::Beyond(reason)) => Verdict::Unknown(reason),
-            Err(Undecided::Exhausted(reason)) => Verdict::Unknown(reason.to_string()),
+            Err(Undecided::Exhausted(reason)) => Verdict::Unknown(reason.to_string().into()),
             other => other?,
         };
         let witness = match &verdict {

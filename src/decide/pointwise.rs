@@ -25,7 +25,7 @@ pub(super) fn at_each(
         if set.point().is_none() {
             unsettled = Some(
                 "not settled between the extreme points of the set: observation-based policies are too many to list"
-                    .to_owned(),
+                    .into(),
             );
         }
         for point in set.extreme_points().unwrap_or_default() {

@@ -5,7 +5,7 @@ use lavaproof_checker::Model;
 use crate::budget::Budget;
 use crate::certify::explicit_model;
 use crate::decide::Decider;
-use crate::decide::verdict::{Evidence, Undecided};
+use crate::decide::verdict::{Evidence, Undecided, rejection};
 use crate::decide::witness::witness_of;
 use crate::decomposition::{Claim, FixedSet, Question, Reading, RewardName, Scope, Verdict, Witness};
 use crate::mdp::{Distribution, RandomizedPolicy};
@@ -25,7 +25,7 @@ pub struct Settlement {
 /// Decides one question about a problem without a horizon. Its certificate is called `search.ROLE`.
 ///
 /// # Errors
-/// [`Undecided::NotDefined`], as for [`crate::decide::examine`].
+/// [`Undecided::NotDefined`], as for [`crate::decide::examine`], and [`Undecided::Rejected`] where the checker rejects our evidence.
 pub fn settle(
     problem: &Problem,
     role: &str,
@@ -35,7 +35,7 @@ pub fn settle(
 ) -> Result<Settlement, Undecided> {
     let arena = Arena::new(problem, budget.clone(), engine);
     let model = Model::read(explicit_model(problem).as_bytes())
-        .map_err(|unreadable| Undecided::Rejected(unreadable.to_string()))?;
+        .map_err(|unreadable| Undecided::Rejected(rejection(&unreadable)))?;
     let reading = match question {
         Question::OfPolicy { policies: FixedSet::Given, .. } => Reading::Given,
         Question::AtEach { scope: Scope::Every, .. } | Question::OfPolicy { scope: Scope::Every, .. } => {
@@ -45,7 +45,10 @@ pub fn settle(
     };
     let name = format!("search.{} {reading}", role.replace(' ', "-"));
     let (verdict, witness) = Decider::new(&arena, &model).prove(&name, &Claim::Ask(question.clone()))?;
-    Ok(Settlement { verdict, witness })
+    match verdict {
+        Verdict::Rejected(reason) => Err(Undecided::Rejected(reason)),
+        verdict => Ok(Settlement { verdict, witness }),
+    }
 }
 
 /// The numbers and the path of a policy at a distribution, computed afresh.

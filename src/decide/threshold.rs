@@ -1,7 +1,7 @@
 //! From an atom at a set of distributions to a test of exact values.
 
 use crate::decide::verdict::Undecided;
-use crate::decomposition::{Atom, RewardName};
+use crate::decomposition::{Atom, Open, RewardName};
 use crate::mdp::{Distribution, Rational, Value};
 use crate::problem::{Good, PolicyClass};
 use crate::search::{Arena, DistributionSet, Outcome, Requirement, Test, class_optimum, expectation, find_policy};
@@ -36,10 +36,9 @@ pub(super) fn bound_of(arena: &Arena<'_>, atom: &Atom) -> Result<Bound, Undecide
         ),
         Atom::ReachAtMost(bound) => Bound::Reach(bound.clone()),
         Atom::Mesa => {
-            return Err(Undecided::Beyond(
-                "unknown (uncertified): certificates do not speak of classes of rewards; the library searches them"
-                    .into(),
-            ));
+            return Err(Undecided::Beyond(Open::uncertified(
+                "certificates do not speak of classes of rewards; the library searches them",
+            )));
         }
     })
 }
@@ -93,10 +92,10 @@ pub fn best_of_class(arena: &Arena<'_>, reward: RewardName, at: &Distribution) -
         };
     }
     let optimum = class_optimum(arena, reward, at, CLASS_NODES)?.ok_or_else(|| {
-        Undecided::Beyond(format!(
-            "the best {} value of the class was not found within {CLASS_NODES} cases",
-            reward.word()
-        ))
+        let reward = reward.word();
+        Undecided::Beyond(
+            format!("the best {reward} value of the class was not found within {CLASS_NODES} cases").into(),
+        )
     })?;
     if arena.class == PolicyClass::Stationary && !optimum.as_good_as_full_observation {
         return Err(Undecided::Beyond(

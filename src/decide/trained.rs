@@ -5,10 +5,12 @@
 
 use crate::decide::threshold::{attains_full_observation, best_of_class, test_of};
 use crate::decide::verdict::{Evidence, Undecided, Verdict};
-use crate::decomposition::{Atom, Demand, Family, FixedSet, LocalSet, RewardName, Scope};
+use crate::decomposition::{Atom, Demand, Family, FixedSet, LocalSet, Open, RewardName, Scope};
 use crate::mdp::{Distribution, Policy, RandomizedPolicy, Rational};
 use crate::problem::{Good, PolicyClass};
-use crate::search::{Arena, DistributionSet, Outcome, Requirement, SearchOutcome, Test, find_policy, search_policy};
+use crate::search::{
+    Arena, DistributionSet, Outcome, Requirement, SearchOutcome, Test, UNCONFIRMED, find_policy, search_policy,
+};
 use crate::solve::Behaviour;
 
 /// Decides *every or some policy of the set meets all demands*.
@@ -149,7 +151,7 @@ pub enum Sought {
     /// No policy of the class does.
     None,
     /// Not settled, and why.
-    Unsettled(String),
+    Unsettled(Open),
 }
 
 /// A policy that has all properties of the members and breaks the test.
@@ -183,10 +185,7 @@ fn find(
     Ok(match search_policy(arena, requirements)? {
         SearchOutcome::Found(policy) => Sought::Found(policy),
         SearchOutcome::None | SearchOutcome::NoneEvenRandomised => Sought::None,
-        SearchOutcome::Uncertified => Sought::Unsettled(
-            "unknown (uncertified): the SMT solver finds no policy, and case splitting did not confirm it in time"
-                .into(),
-        ),
+        SearchOutcome::Uncertified => Sought::Unsettled(Open::uncertified(UNCONFIRMED)),
     })
 }
 

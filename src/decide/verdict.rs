@@ -1,7 +1,9 @@
 //! Three-valued verdicts on questions, and how they combine.
 
+use std::fmt::Display;
+
 use crate::budget::Exhausted;
-use crate::decomposition::{Atom, RewardName};
+use crate::decomposition::{Atom, Open, RewardName};
 use crate::mdp::{Distribution, RandomizedPolicy};
 
 /// What a verdict rests on, for the witness in the user's terms.
@@ -43,7 +45,7 @@ pub(super) enum Verdict {
     /// False.
     Fails(Option<Evidence>),
     /// Not settled, and why.
-    Unknown(String),
+    Unknown(Open),
 }
 
 /// Why a question has no verdict.
@@ -55,12 +57,17 @@ pub enum Undecided {
     /// No policy of the class has a finite value at a distribution in question.
     #[error("no policy of the class has a finite value at {0}: every one may go on forever")]
     NotDefined(String),
-    /// The checker does not read our own explicit model: an error of this program.
-    #[error("our own evidence was rejected: {0}")]
+    /// The checker rejects our own evidence, or does not read our explicit model: an error of this program.
+    #[error("{0}")]
     Rejected(String),
     /// Beyond what the exact methods settle.
     #[error("{0}")]
-    Beyond(String),
+    Beyond(Open),
+}
+
+/// The sentence for evidence that the checker does not accept.
+pub(crate) fn rejection(reason: &dyn Display) -> String {
+    format!("our own evidence was rejected: {reason}")
 }
 
 impl Verdict {

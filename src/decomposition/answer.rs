@@ -154,6 +154,64 @@ impl PartialEq for Proof {
 
 impl Eq for Proof {}
 
+/// Why a question is open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Open {
+    sentence: String,
+    uncertified: bool,
+}
+
+/// How the reason begins where a certificate is all that is missing.
+const UNCERTIFIED: &str = "unknown (uncertified): ";
+
+impl Open {
+    /// No method settles it.
+    pub fn unsettled(why: impl Into<String>) -> Self {
+        Self { sentence: why.into(), uncertified: false }
+    }
+
+    /// A search settles it, and leaves no certificate that the checker accepts: nothing is claimed.
+    pub fn uncertified(why: impl fmt::Display) -> Self {
+        Self { sentence: format!("{UNCERTIFIED}{why}"), uncertified: true }
+    }
+
+    /// Whether a certificate is all that is missing.
+    #[must_use]
+    pub fn is_uncertified(&self) -> bool {
+        self.uncertified
+    }
+
+    /// The reason, without the words that say that a certificate is all that is missing.
+    #[must_use]
+    pub fn why(&self) -> &str {
+        if self.uncertified { &self.sentence[UNCERTIFIED.len()..] } else { &self.sentence }
+    }
+
+    /// The reason in words.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.sentence
+    }
+}
+
+impl From<&str> for Open {
+    fn from(why: &str) -> Self {
+        Self::unsettled(why)
+    }
+}
+
+impl From<String> for Open {
+    fn from(why: String) -> Self {
+        Self::unsettled(why)
+    }
+}
+
+impl fmt::Display for Open {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.sentence)
+    }
+}
+
 /// The answer to one question. What holds or fails does so by proof.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
@@ -162,7 +220,7 @@ pub enum Verdict {
     /// False.
     Fails(Proof),
     /// Not settled, and why.
-    Unknown(String),
+    Unknown(Open),
     /// The evidence for a verdict was rejected by the checker, for this reason: an error of this program.
     Rejected(String),
     /// The question does not arise, and why.
@@ -186,7 +244,18 @@ impl Verdict {
     pub fn reason(&self) -> Option<&str> {
         match self {
             Self::Holds(_) | Self::Fails(_) => None,
-            Self::Unknown(reason) | Self::Rejected(reason) | Self::NotApplicable(reason) => Some(reason),
+            Self::Unknown(reason) => Some(reason.as_str()),
+            Self::Rejected(reason) | Self::NotApplicable(reason) => Some(reason),
+        }
+    }
+
+    /// Whether the question would be settled if its certificate were there, and accepted.
+    #[must_use]
+    pub fn lacks_certificate(&self) -> bool {
+        match self {
+            Self::Unknown(reason) => reason.is_uncertified(),
+            Self::Rejected(_) => true,
+            Self::Holds(_) | Self::Fails(_) | Self::NotApplicable(_) => false,
         }
     }
 
@@ -248,4 +317,11 @@ pub struct Examined {
     pub answers: Vec<Answer>,
     /// The explicit model that the certificates are about.
     pub explicit: Arc<str>,
+}
+
+impl Examined {
+    /// The answers for which the checker rejects our evidence: an error of this program.
+    pub fn rejections(&self) -> impl Iterator<Item = &Answer> {
+        self.answers.iter().filter(|answer| matches!(answer.verdict, Verdict::Rejected(_)))
+    }
 }

@@ -8,7 +8,7 @@ mod formula;
 mod parse;
 mod question;
 
-pub use answer::{Answer, Bounds, Examined, Half, Path, Proof, Reading, Status, Step, Verdict, Witness};
+pub use answer::{Answer, Bounds, Examined, Half, Open, Path, Proof, Reading, Status, Step, Verdict, Witness};
 pub use definition::{Definition, built_in_definitions};
 pub use formula::{At, Atom, Family, Formula, PolicySet, Quantifier, RewardName};
 pub use parse::{FormulaError, parse_formula};

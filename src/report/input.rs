@@ -40,6 +40,17 @@ pub struct CheckedModel {
     pub picture: Option<String>,
     /// The expected verdicts of the file.
     pub expectations: Vec<Comparison>,
+    /// The files in which the evidence is, where it was written.
+    pub evidence: Option<Evidence>,
+}
+
+/// The files that prove the verdicts on a model, as the user can name them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Evidence {
+    /// The model as the checker reads it.
+    pub model: String,
+    /// For each answer, in their order, its certificate; none for what is not settled.
+    pub certificates: Vec<Option<String>>,
 }
 
 /// An expected verdict and the one that was found.

@@ -22,6 +22,8 @@ pub(super) fn write(report: &CheckReport) -> String {
             "fails": tally.fails,
             "unknown": tally.unknown,
             "not_applicable": tally.not_applicable,
+            "certified": tally.certified(),
+            "uncertified": tally.uncertified,
             "expected": tally.expected,
             "unmet": tally.unmet,
             "unreadable": report.unreadable.len(),
@@ -51,12 +53,15 @@ fn model(model: &CheckedModel) -> Json {
             })
         })
         .collect();
+    let files = model.evidence.as_ref().map(|evidence| evidence.certificates.as_slice()).unwrap_or_default();
+    let answers = model.examined.answers.iter().enumerate();
+    let verdicts = answers.map(|(index, answer)| verdict(model, answer, files.get(index)));
     json!({
         "file": model.file,
         "name": model.name(),
         "states": model.problem.mdp.states(),
         "policies": class_name(model.examined.class),
-        "verdicts": model.examined.answers.iter().map(|answer| verdict(model, answer)).collect::<Vec<_>>(),
+        "verdicts": verdicts.collect::<Vec<_>>(),
         "expectations": expectations,
     })
 }
@@ -66,14 +71,14 @@ fn unreadable(file: &UnreadableFile) -> Json {
     json!({ "file": file.file, "name": null, "states": null, "verdicts": [], "error": file.messages })
 }
 
-fn verdict(model: &CheckedModel, answer: &Answer) -> Json {
+fn verdict(model: &CheckedModel, answer: &Answer, file: Option<&Option<String>>) -> Json {
     json!({
         "decomposition": answer.decomposition,
         "part": answer.half.to_string(),
         "reading": answer.reading.to_string(),
         "status": answer.status().to_string(),
         "reason": answer.reason(),
-        "certificate": null,
+        "certificate": file.cloned(),
         "witness": answer.witness.as_ref().map(|found| witness(model, found)),
         "expect": model.expectation_for(answer).map(|comparison| comparison.expected.to_string()),
     })

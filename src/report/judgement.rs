@@ -70,7 +70,8 @@ impl CheckedModel {
 }
 
 /// The full name of a verdict, as `expect` keys write it: `ID.part[reading]`.
-pub(super) fn key(answer: &Answer) -> String {
+#[must_use]
+pub fn key(answer: &Answer) -> String {
     format!("{}.{}[{}]", answer.decomposition, answer.half, answer.reading)
 }
 
@@ -83,6 +84,8 @@ pub struct Tally {
     pub fails: usize,
     /// Verdicts that are unknown.
     pub unknown: usize,
+    /// Of the unknown ones, those that a search settles and no certificate proves.
+    pub uncertified: usize,
     /// Verdicts that are not applicable.
     pub not_applicable: usize,
     /// Expectations.
@@ -100,6 +103,7 @@ impl Tally {
             holds: count(Status::Holds),
             fails: count(Status::Fails),
             unknown: count(Status::Unknown),
+            uncertified: model.examined.answers.iter().filter(|answer| answer.verdict.lacks_certificate()).count(),
             not_applicable: count(Status::NotApplicable),
             expected: model.expectations.len(),
             unmet: model.unmet().count(),
@@ -113,6 +117,7 @@ impl Tally {
             holds: sum.holds + one.holds,
             fails: sum.fails + one.fails,
             unknown: sum.unknown + one.unknown,
+            uncertified: sum.uncertified + one.uncertified,
             not_applicable: sum.not_applicable + one.not_applicable,
             expected: sum.expected + one.expected,
             unmet: sum.unmet + one.unmet,
@@ -126,6 +131,18 @@ impl Tally {
             "{} hold, {} fail, {} unknown, {} not applicable",
             self.holds, self.fails, self.unknown, self.not_applicable
         )
+    }
+
+    /// How many verdicts are certified: what holds or fails does so by a certificate.
+    #[must_use]
+    pub fn certified(&self) -> usize {
+        self.holds + self.fails
+    }
+
+    /// The share of certificates in words: `69 certified, 0 without a certificate`.
+    #[must_use]
+    pub fn certificates(&self) -> String {
+        format!("{} certified, {} without a certificate", self.certified(), self.uncertified)
     }
 
     /// Whether the expectations were met, in words; `None` without expectations.

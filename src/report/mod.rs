@@ -15,6 +15,7 @@ mod moves;
 mod naming;
 mod numbers;
 mod palette;
+mod proved;
 mod sarif;
 mod scene;
 mod solved;
@@ -25,10 +26,11 @@ mod verdicts;
 mod xml;
 
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;
 
-pub use input::{CheckReport, CheckedModel, Citation, Comparison, Timings, UnreadableFile};
-pub use judgement::{Judgement, Tally};
+pub use input::{CheckReport, CheckedModel, Citation, Comparison, Evidence, Timings, UnreadableFile};
+pub use judgement::{Judgement, Tally, key};
+pub use proved::{UnwrittenList, lists_certificates, render_proved};
 pub use solved::{Proved, Shown, SolveReport, SolvedQuery, SolvedValues, Unanswered, UnwrittenFormat, render_solved};
 pub use sought::{SoughtReport, render_sought};
 pub use style::{Detail, Style};

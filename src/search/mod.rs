@@ -25,7 +25,7 @@ pub use distributions::{DistributionSet, Functional};
 pub use expectation::expectation;
 pub use flow::{FlowOutcome, FlowSearch, FlowUnavailable};
 pub use memo::Quantity;
-pub use portfolio::{SearchOutcome, search_policy};
+pub use portfolio::{SearchOutcome, UNCONFIRMED, search_policy};
 pub use profiles::{Profile, profile_of, profiles};
 pub use region::{Condition, Face};
 pub use requirement::Requirement;

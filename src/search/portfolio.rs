@@ -33,6 +33,9 @@ pub enum SearchOutcome {
     Uncertified,
 }
 
+/// What is missing where the outcome is [`SearchOutcome::Uncertified`].
+pub const UNCONFIRMED: &str = "the SMT solver finds no policy, and case splitting did not confirm it in time";
+
 /// Looks for a deterministic policy of the class that satisfies all requirements, by cases and by the SMT
 /// solver in turn, until the budget of the arena ends.
 ///

@@ -4,7 +4,7 @@
 //! until there is none. Policies are finitely many, so this ends, and its end is the proof of the worst case.
 
 use crate::decide::{Undecided, settle};
-use crate::decomposition::{Atom, Demand, Family, LocalSet, Question, RewardName, Scope, Status};
+use crate::decomposition::{Atom, Demand, Family, LocalSet, Question, RewardName, Scope, Status, Verdict};
 use crate::mdp::{Rational, Value};
 use crate::problem::Good;
 use crate::search::{Arena, Test};
@@ -150,7 +150,10 @@ fn by_the_question(subject: &Subject<'_>) -> Result<Finding, Undecided> {
             Finding::new(Outcome::None, answer)
         }
         Status::Unknown | Status::NotApplicable => {
-            return Ok(Finding::new(Outcome::Unknown, settlement.verdict.reason().unwrap_or_default()));
+            return Ok(match &settlement.verdict {
+                Verdict::Unknown(reason) => Finding::open(reason),
+                other => Finding::new(Outcome::Unknown, other.reason().unwrap_or_default()),
+            });
         }
     };
     let finding = match settlement.witness.filter(|_| fact.status == Status::Fails) {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::decomposition::{Question, Status, Verdict, Witness};
+use crate::decomposition::{Open, Question, Status, Verdict, Witness};
 use crate::mdp::{Distribution, Rational, Reward, StateId};
 use crate::problem::{DeploymentSet, Good, PolicyClass, Problem, ProblemDefect};
 
@@ -132,6 +132,8 @@ pub struct Finding {
     pub searched: Outcome,
     /// The answer in one sentence.
     pub answer: String,
+    /// Whether a certificate is all that is missing; then the answer says what the search found, and nothing is claimed.
+    pub uncertified: bool,
     /// In which sense the answer is optimal, where the search came to its end.
     pub optimal: Option<Optimality>,
     /// Its parts; after a search that did not end, the bounds so far.
@@ -147,7 +149,25 @@ impl Finding {
     #[must_use]
     pub fn new(outcome: Outcome, answer: impl Into<String>) -> Self {
         let (optimal, witness, facts) = (None, None, Vec::new());
-        Self { outcome, searched: outcome, answer: answer.into(), optimal, entries: Vec::new(), witness, facts }
+        let (searched, answer, entries) = (outcome, answer.into(), Vec::new());
+        Self { outcome, searched, answer, uncertified: false, optimal, entries, witness, facts }
+    }
+
+    /// No answer, for this reason.
+    #[must_use]
+    pub fn open(reason: &Open) -> Self {
+        Self { uncertified: reason.is_uncertified(), ..Self::new(Outcome::Unknown, reason.why()) }
+    }
+
+    /// The answer in one sentence that also says so if a certificate is all that is missing.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        if self.uncertified { Open::uncertified(&self.answer).to_string() } else { self.answer.clone() }
+    }
+
+    /// The facts of which the checker rejects our evidence: an error of this program.
+    pub fn rejected(&self) -> impl Iterator<Item = &Fact> {
+        self.facts.iter().filter(|fact| matches!(fact.verdict, Verdict::Rejected(_)))
     }
 
     /// Adds a part.
@@ -174,7 +194,8 @@ impl Finding {
     /// Makes it unknown: the search came to its end, and what it says has no certificate for this reason.
     #[must_use]
     pub fn uncertified(mut self, reason: &str) -> Self {
-        self.answer = format!("unknown (uncertified): {}; {reason}", self.answer);
+        self.answer = format!("{}; {reason}", self.answer);
+        self.uncertified = true;
         self.outcome = Outcome::Unknown;
         self
     }

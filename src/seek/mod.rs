@@ -132,14 +132,15 @@ impl Kind {
 ///
 /// # Errors
 /// [`Undecided::NotDefined`] where values of the class are not defined at a distribution in question, and
-/// [`Undecided::Beyond`] for a horizon that is too large. A question that is not settled is no error but the
+/// [`Undecided::Beyond`] for a horizon that is too large; [`Undecided::Rejected`] where the checker rejects evidence that the
+/// search itself needs. A question that is not settled is no error but the
 /// outcome `unknown`.
 pub fn seek(problem: &Problem, kind: &Kind, budget: &Budget, engine: Engine) -> Result<Searched, Undecided> {
     let (problem, origin) = unrolled(problem)?;
     let arena = Arena::new(&problem, budget.clone(), engine);
     let explicit = explicit_model(&problem).into();
     let finding = match kind.search(&arena) {
-        Err(Undecided::Beyond(reason)) => Finding::new(Outcome::Unknown, reason),
+        Err(Undecided::Beyond(reason)) => Finding::open(&reason),
         Err(Undecided::Exhausted(reason)) => Finding::new(Outcome::Unknown, reason.to_string()),
         other => other?,
     };

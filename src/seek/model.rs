@@ -60,7 +60,9 @@ impl SeparatingModel {
     pub(super) fn search(&self, arena: &Arena<'_>) -> Result<Finding, Undecided> {
         let frame = arena.problem;
         let Some(ways) = self.ways(frame.mdp.states()) else {
-            return Err(Undecided::Beyond(format!("there are more than {MOST_WAYS} ways to fill in one choice")));
+            return Err(Undecided::Beyond(
+                format!("there are more than {MOST_WAYS} ways to fill in one choice").into(),
+            ));
         };
         let largest = ways.iter().map(|way| way.size).max().unwrap_or(0) * frame.mdp.choices();
         let mut progress = Progress::default();
@@ -200,6 +202,9 @@ impl SeparatingModel {
                     Err(Undecided::NotDefined(_)) => return Ok(None),
                     Err(stop) => return Err(stop),
                 };
+            if let Some(reason) = examined.rejections().find_map(|answer| answer.reason()) {
+                return Err(Undecided::Rejected(reason.to_owned()));
+            }
             arena.budget.check()?;
             let answer = examined.answers.into_iter().find(|answer| answer.reading == claimed.reading);
             match answer {

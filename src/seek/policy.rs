@@ -31,7 +31,7 @@ impl ObservedPolicy {
         parts.policies = Some(PolicyClass::Deterministic);
         let problem = Problem::new(parts).map_err(|defects| {
             let defects: Vec<String> = defects.iter().map(ToString::to_string).collect();
-            Undecided::Beyond(defects.join(", "))
+            Undecided::Beyond(defects.join(", ").into())
         })?;
         self.among_deterministic(&Arena::new(&problem, arena.budget.clone(), Engine::default()))
     }

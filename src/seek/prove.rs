@@ -2,7 +2,7 @@
 //! accept its certificate.
 
 use crate::budget::Budget;
-use crate::decide::{Undecided, settle};
+use crate::decide::{Undecided, rejection, settle};
 use crate::decomposition::{Status, Verdict};
 use crate::problem::Problem;
 use crate::seek::{Fact, Finding};
@@ -14,9 +14,8 @@ pub(super) fn prove(problem: &Problem, mut finding: Finding, budget: &Budget, en
     for fact in &mut finding.facts {
         fact.verdict = asked(problem, fact, budget, engine);
     }
-    let rejected = |fact: &&Fact| matches!(fact.verdict, Verdict::Rejected(_));
-    if let Some(fact) = finding.facts.iter().find(rejected) {
-        let reason = reason_of(fact);
+    let rejected = finding.rejected().next().map(reason_of);
+    if let Some(reason) = rejected {
         return finding.uncertified(&reason);
     }
     let unproved: Vec<&Fact> = finding.facts.iter().filter(|fact| fact.verdict.status() != fact.status).collect();
@@ -40,15 +39,16 @@ fn asked(problem: &Problem, fact: &Fact, budget: &Budget, engine: Engine) -> Ver
         Ok(changed) => changed,
         Err(defects) => {
             let defects: Vec<String> = defects.iter().map(ToString::to_string).collect();
-            return Verdict::Rejected(format!("our own evidence was rejected: {}", defects.join(", ")));
+            return Verdict::Rejected(rejection(&defects.join(", ")));
         }
     };
     match settle(&changed, fact.role, &fact.question, budget, engine) {
         Err(Undecided::Rejected(reason)) => Verdict::Rejected(reason),
-        Err(undecided) => Verdict::Unknown(undecided.to_string()),
+        Err(Undecided::Beyond(reason)) => Verdict::Unknown(reason),
+        Err(undecided) => Verdict::Unknown(undecided.to_string().into()),
         Ok(settlement) => match settlement.verdict {
             proved @ (Verdict::Holds(_) | Verdict::Fails(_)) if proved.status() != fact.status => {
-                Verdict::Rejected("our own evidence was rejected: a search and a proof disagree".into())
+                Verdict::Rejected(rejection(&"a search and a proof disagree"))
             }
             other => other,
         },

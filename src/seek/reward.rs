@@ -52,7 +52,7 @@ impl HidingReward {
                     .with("cells", Content::Count(cells))
                     .uncertified("that these are all the ways in which weights differ has no certificate")
             }
-            RewardOutcome::Unknown(reason) => Finding::new(Outcome::Unknown, reason),
+            RewardOutcome::Unknown(reason) => Finding::open(&reason),
         })
     }
 

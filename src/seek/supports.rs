@@ -46,16 +46,14 @@ impl<'a> Supports<'a> {
             None
         };
         if let Some(obstacle) = obstacle {
-            return Err(Undecided::Beyond(format!("{what} is not decided here: {obstacle}")));
+            return Err(Undecided::Beyond(format!("{what} is not decided here: {obstacle}").into()));
         }
         for reward in [RewardName::Specified, RewardName::Intended] {
             let values = &arena.best(reward)?.values;
             if let Some(&endless) = problem.situations.iter().find(|&&state| values[state].finite().is_none()) {
-                return Err(Undecided::Beyond(format!(
-                    "no policy has a finite {} value at the situation `{}`",
-                    reward.word(),
-                    problem.mdp.state_name(endless)
-                )));
+                let (reward, state) = (reward.word(), problem.mdp.state_name(endless));
+                let reason = format!("no policy has a finite {reward} value at the situation `{state}`");
+                return Err(Undecided::Beyond(reason.into()));
             }
         }
         Ok(Self {

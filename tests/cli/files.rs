@@ -55,3 +55,20 @@ fn pictures() {
     assert_eq!(refused.code, Some(2));
     assert!(refused.err.contains("cannot write lava.toml"), "{}", refused.err);
 }
+
+/// What a shell makes of `models/**`: files, folders, and the page beside them.
+#[test]
+fn all_that_a_pattern_names() {
+    let folder = folder(&[("tie.toml", &shipped("ce3-tie.toml")), ("README.md", "# Models\n")]);
+    let path = folder.path();
+    std::fs::create_dir(path.join("more")).expect("a folder");
+    std::fs::write(path.join("more/again.toml"), shipped("ce3-tie.toml")).expect("a model");
+    let pattern = ["README.md", "more", "more/again.toml", "tie.toml"];
+    let run = run_in(path, &[&["check", "--only", "quibble", "--quiet"], pattern.as_slice()].concat());
+    assert_eq!((run.code, run.err.as_str()), (Some(0), ""));
+    assert!(run.out.contains("2 models: "), "{}", run.out);
+    // Alone it is meant, and no model; another file that is none is told of in any company.
+    for named in [vec!["README.md"], vec!["tie.toml", "nosuch.tml"]] {
+        assert_eq!(run_in(path, &[vec!["check"], named].concat()).code, Some(2));
+    }
+}

@@ -8,6 +8,7 @@ mod formats;
 mod grids;
 mod limits;
 mod models;
+mod prove;
 mod refusals;
 mod search;
 mod solve;

@@ -15,22 +15,46 @@ use super::outcome::{Outcome, mean, outcome, outcomes};
 use super::region::{Region, Row};
 
 /// Distributions at which every value that counts is finite or counts as −∞ throughout.
-struct Piece {
-    region: Region,
+pub(super) struct Piece {
+    pub(super) region: Region,
     /// The situations whose values count.
     support: Vec<usize>,
     /// The competitors for the specified and for the intended reward: the best value is the largest of them.
     best: [Vec<Row>; 2],
 }
 
+/// A property of a policy at a distribution, with its number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Property {
+    /// At most this much below the best of the class, in the specified or in the intended reward.
+    Regret(Reward, Rational),
+    /// At least this value.
+    Value(Reward, Rational),
+    /// At most this value; a policy that may never stop has less than any.
+    Most(Reward, Rational),
+    /// The catastrophe with at most this probability.
+    Reach(Rational),
+    /// The catastrophe with at least this probability.
+    Arrive(Rational),
+}
+
+/// One of the two rewards.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reward {
+    /// What the designer wrote.
+    Specified,
+    /// What they meant.
+    Intended,
+}
+
 /// A problem, unrolled where it had a horizon, with all that its deterministic policies do.
 pub struct Oracle<'a> {
-    problem: &'a Problem,
-    class: Vec<Outcome>,
-    given: Option<Outcome>,
+    pub(super) problem: &'a Problem,
+    pub(super) class: Vec<Outcome>,
+    pub(super) given: Option<Outcome>,
     /// Whether some policy has the value −∞ somewhere.
     endless: bool,
-    pieces: BTreeMap<Family, Vec<Piece>>,
+    pub(super) pieces: BTreeMap<Family, Vec<Piece>>,
 }
 
 impl<'a> Oracle<'a> {
@@ -40,7 +64,9 @@ impl<'a> Oracle<'a> {
         let class = outcomes(problem);
         let endless = class.iter().chain(&given).any(|policy| policy.specified.contains(&Value::MinusInfinity));
         let mut oracle = Self { problem, class, given, endless, pieces: BTreeMap::new() };
-        for family in [Family::Training, Family::Deployment, Family::Encountered, Family::All, Family::Situations] {
+        let families = [Family::Training, Family::Deployment, Family::Encountered, Family::All, Family::Situations];
+        let single = (0..problem.situations.len()).map(Family::Situation);
+        for family in families.into_iter().chain(single) {
             oracle.pieces.insert(family, oracle.pieces_of(family));
         }
         oracle
@@ -61,25 +87,50 @@ impl<'a> Oracle<'a> {
         pieces
     }
 
+    /// What an atom says in this problem; `None` where the problem has no catastrophe to speak of.
+    fn property(&self, atom: Atom) -> Option<Property> {
+        Some(match (atom, &self.problem.good) {
+            (Atom::Optimal, _) => Property::Regret(Reward::Specified, self.problem.learner.epsilon.clone()),
+            (Atom::Good, Good::Regret(regret)) => Property::Regret(Reward::Intended, regret.clone()),
+            (Atom::Good, Good::Value(threshold)) => Property::Value(Reward::Intended, threshold.clone()),
+            (Atom::Safe, _) => Property::Reach(self.problem.catastrophe.as_ref()?.tolerance.clone()),
+        })
+    }
+
     /// The inequalities that say that a policy has a property; `None` when it cannot have it.
     fn rows(&self, policy: &Outcome, atom: Atom, piece: &Piece) -> Option<Vec<Row>> {
+        Self::property_rows(policy, &self.property(atom)?, piece)
+    }
+
+    /// The same for a property with its number.
+    pub(super) fn property_rows(policy: &Outcome, property: &Property, piece: &Piece) -> Option<Vec<Row>> {
+        let values = |reward: &Reward| match reward {
+            Reward::Specified => (&policy.specified, &piece.best[0]),
+            Reward::Intended => (&policy.intended, &piece.best[1]),
+        };
         let against = |values: &[Value], best: &[Row], slack: &Rational| {
             let own = on(&piece.support, values)?;
             let row = |best: &Row| own.iter().zip(best).map(|(own, best)| own - best + slack).collect();
             assert!(!best.is_empty(), "no policy has a finite value: such a file is refused");
             Some(best.iter().map(row).collect())
         };
-        match (atom, &self.problem.good) {
-            (Atom::Optimal, _) => against(&policy.specified, &piece.best[0], &self.problem.learner.epsilon),
-            (Atom::Good, Good::Regret(regret)) => against(&policy.intended, &piece.best[1], regret),
-            (Atom::Good, Good::Value(threshold)) => {
-                let own = on(&piece.support, &policy.intended)?;
+        match property {
+            Property::Regret(reward, slack) => {
+                let (values, best) = values(reward);
+                against(values, best, slack)
+            }
+            Property::Value(reward, threshold) => {
+                let own = on(&piece.support, values(reward).0)?;
                 Some(vec![own.iter().map(|value| value - threshold).collect()])
             }
-            (Atom::Safe, _) => {
-                let tolerance = &self.problem.catastrophe.as_ref()?.tolerance;
-                Some(vec![policy.reach.iter().map(|reach| tolerance - reach).collect()])
-            }
+            Property::Most(reward, most) => Some(
+                on(&piece.support, values(reward).0)
+                    .map(|own| own.iter().map(|value| most - value).collect())
+                    .into_iter()
+                    .collect(),
+            ),
+            Property::Arrive(least) => Some(vec![policy.reach.iter().map(|reach| reach - least).collect()]),
+            Property::Reach(tolerance) => Some(vec![policy.reach.iter().map(|reach| tolerance - reach).collect()]),
         }
     }
 

@@ -19,6 +19,8 @@ pub enum Family {
     All,
     /// Every single situation.
     Situations,
+    /// One of them, by its place.
+    Situation(usize),
 }
 
 /// The masses of a distribution on the situations, in their order.
@@ -34,6 +36,7 @@ pub fn members(problem: &Problem, family: Family) -> Vec<Region> {
         Family::Deployment => vec![deployment(problem)],
         Family::Encountered => vec![deployment(problem).mixed_with(&masses(problem, &problem.train))],
         Family::All => vec![Region::simplex(size)],
+        Family::Situation(x) => vec![Region::point(&unit(size, x))],
         Family::Situations => (0..size).map(|x| Region::point(&unit(size, x))).collect(),
     }
 }

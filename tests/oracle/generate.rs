@@ -279,7 +279,7 @@ fn given(random: &mut Random, parts: &ProblemParts) -> RandomizedPolicy {
 }
 
 /// Whether the oracle can take a problem and the program must not refuse it.
-fn acceptable(problem: &Problem) -> bool {
+pub fn acceptable(problem: &Problem) -> bool {
     let flat = flat(problem);
     let seeing = changed(&flat, |parts| parts.observations = None);
     count_policies(&flat) <= MOST_POLICIES

@@ -11,6 +11,7 @@ pub mod family;
 pub mod generate;
 pub mod mesa;
 pub mod outcome;
+pub mod question;
 pub mod region;
 pub mod replay;
 pub mod sketch;

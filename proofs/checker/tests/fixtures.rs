@@ -21,11 +21,21 @@ fn folder(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../certificates").join(name)
 }
 
+/// What is in a folder, in order.
+fn paths_in(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).expect("a folder");
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).collect();
+    paths.sort();
+    paths
+}
+
 /// The certificates of a folder: the name without its model, and what comes of it.
 fn judged(name: &str) -> Vec<(String, String, Result<Theorem, Rejection>)> {
-    let mut paths: Vec<PathBuf> =
-        fs::read_dir(folder(name)).expect("a folder").map(|entry| entry.expect("an entry").path()).collect();
-    paths.sort();
+    judged_in(&folder(name))
+}
+
+fn judged_in(folder: &Path) -> Vec<(String, String, Result<Theorem, Rejection>)> {
+    let paths = paths_in(folder);
     let certificates = paths.iter().filter(|path| path.extension().is_some_and(|extension| extension == "cert"));
     let judge = |path: &PathBuf| {
         let stem = path.file_stem().expect("a name").to_string_lossy().into_owned();
@@ -57,6 +67,24 @@ fn accepted_ones_are_accepted() {
         assert_eq!(theorem.digest(), digest);
         assert!(theorem.statement().contains(theorem.claim()), "{about}");
     }
+}
+
+/// The certificates of the shipped models, as `scripts/certify` writes them: a folder for each folder of models.
+#[test]
+fn those_of_the_shipped_models_are_accepted_and_claim_what_their_names_say() {
+    let mut folders = vec![folder("accepted").join("models")];
+    let (mut next, mut count) = (0, 0);
+    while let Some(folder) = folders.get(next).cloned() {
+        next += 1;
+        folders.extend(paths_in(&folder).into_iter().filter(|path| path.is_dir()));
+        for (digest, about, outcome) in judged_in(&folder) {
+            let theorem = outcome.unwrap_or_else(|rejection| panic!("{}, {about}: {rejection:?}", folder.display()));
+            let reading = format!("{:?}", theorem.reading()).to_lowercase();
+            assert_eq!((theorem.digest(), about), (digest.as_str(), format!("{}-{reading}", theorem.claim())));
+            count += 1;
+        }
+    }
+    assert!(count > 2000, "{count}");
 }
 
 #[test]

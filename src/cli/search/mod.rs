@@ -16,6 +16,7 @@ use crate::cli::exit::{ALL_AS_EXPECTED, Exit, FAILED, UNKNOWN, USAGE};
 use crate::cli::interrupt::interruptible;
 use crate::cli::load::{Loaded, load};
 use crate::cli::output;
+use crate::cli::rejected::tell_of_finding;
 use crate::cli::search::harm::{HarmArguments, SearchRefusal, not_negative};
 use crate::cli::search::model::ModelArguments;
 use crate::cli::search::repair::RepairArguments;
@@ -195,10 +196,12 @@ pub(super) fn run(arguments: &SearchArguments, common: &Common) -> Result<Exit, 
         outcome if kind.is_as_hoped(outcome) => ALL_AS_EXPECTED,
         Outcome::Found | Outcome::None => FAILED,
     };
+    let file_name = path.display().to_string();
+    let exit = exit.or(tell_of_finding(&file_name, kind.name(), &searched.finding));
     let Searched { problem, origin, class, explicit, finding } = searched;
     let examined = Examined { problem, origin, class, answers: Vec::new(), explicit };
     let model = CheckedModel {
-        file: path.display().to_string(),
+        file: file_name,
         preamble: file.preamble(),
         picture: None,
         problem: Arc::new(file.problem),
@@ -207,6 +210,7 @@ pub(super) fn run(arguments: &SearchArguments, common: &Common) -> Result<Exit, 
         examined,
         board: file.board,
         expectations: Vec::new(),
+        evidence: None,
     };
     let report = SoughtReport { kind: kind.name(), model, finding, elapsed: Some(started.elapsed()) };
     let terminal = output::stdout_is_terminal() && common.output.is_none();

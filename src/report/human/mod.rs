@@ -149,6 +149,7 @@ fn summary(report: &CheckReport, style: &Style) -> String {
     if let Some(expectations) = tally.expectations() {
         text.push_str(&format!("; {expectations}"));
     }
+    text.push_str(&format!("; {}", tally.certificates()));
     if !report.unreadable.is_empty() {
         text.push_str(&format!("; {} not read", counted(report.unreadable.len(), "file")));
     }

@@ -24,12 +24,9 @@ pub(super) fn write(report: &SoughtReport, style: &Style) -> String {
         text.push_str(&heading(&report.model, style));
         text.push('\n');
     }
-    let (outcome, answer) = match finding.answer.strip_prefix("unknown (uncertified): ") {
-        Some(answer) => ("unknown (uncertified)", answer),
-        None => (finding.outcome.word(), finding.answer.as_str()),
-    };
+    let outcome = if finding.uncertified { "unknown (uncertified)" } else { finding.outcome.word() };
     let outcome = style.paint(ink, &format!("{mark} {outcome}"));
-    text.push_str(&style.labelled(&format!("  {} {outcome}: ", report.kind), answer));
+    text.push_str(&style.labelled(&format!("  {} {outcome}: ", report.kind), &finding.answer));
     if style.detail == Detail::Quiet {
         return text;
     }

@@ -21,7 +21,7 @@ pub(super) fn write(report: &SoughtReport) -> String {
     put("name", json!(model.name()));
     put("kind", json!(report.kind));
     put("outcome", json!(finding.outcome.word()));
-    put("answer", json!(finding.answer));
+    put("answer", json!(finding.sentence()));
     let optimal = |certified| finding.optimal.filter(|found| found.certified == certified).map(|found| found.sense);
     put("proved", json!(optimal(true)));
     put("uncertified", json!(optimal(false)));

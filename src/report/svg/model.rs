@@ -1,13 +1,17 @@
 //! A picture of a model without a witness: the maps of a gridworld, the state graph of anything else that is small.
 
-use crate::problem::Problem;
+use textwrap::core::display_width;
+
+use crate::problem::{DeploymentSet, Level, Problem};
 use crate::report::CheckedModel;
 use crate::report::scene::Scene;
 use crate::report::style::wrapped;
 use crate::report::svg::draw::{draw_map, rectangle, text};
 use crate::report::svg::graph::{shows_given, state_graph};
 use crate::report::svg::legend::Legend;
-use crate::report::svg::{ALARM, FAINT, FONT, INK, LINE_HEIGHT, MARGIN, NARROWEST, PATH, Shelves, TITLE_HEIGHT};
+use crate::report::svg::{
+    ALARM, FAINT, FONT, INK, LEVEL_NAME_BASELINE, LINE_HEIGHT, MARGIN, NARROWEST, PATH, Shelves, TITLE_HEIGHT,
+};
 use crate::report::xml::Element;
 
 /// Draws a model: its maps, or its states and actions if these are few. `None` if they are not.
@@ -26,11 +30,26 @@ fn maps(model: &CheckedModel, scene: &Scene<'_>) -> String {
     let top = MARGIN + TITLE_HEIGHT;
     let mut root = page(model, width, top + shelves.height + legend.height() + MARGIN);
     for (map, (x, y)) in scene.maps.iter().zip(&shelves.corners) {
-        let map = draw_map(map, false);
-        root.push(map.with("transform", format!("translate({} {})", MARGIN + x, top + y)));
+        let mut drawing = draw_map(map, false).with("transform", format!("translate({} {})", MARGIN + x, top + y));
+        // Bold letters of this size are about ten pixels wide.
+        let beside = display_width(&map.level.name) * 10 + 8;
+        drawing.push(text(beside, LEVEL_NAME_BASELINE, 12, FAINT, &used(&model.problem, map.level)));
+        root.push(drawing);
     }
     root.push(legend.draw().with("transform", format!("translate({MARGIN} {})", top + shelves.height)));
     root.document()
+}
+
+/// What a level is for: `training, deployment`.
+fn used(problem: &Problem, level: &Level) -> String {
+    let states = || level.rows.iter().flatten().flat_map(|cell| &cell.states);
+    let trains = states().any(|&state| !problem.train.mass(state).is_zero());
+    let deployed = match &problem.deploy {
+        DeploymentSet::Point(point) => states().any(|&state| !point.mass(state).is_zero()),
+        set => set.over().iter().any(|start| states().any(|state| state == start)),
+    };
+    let uses = [(trains, "training"), (deployed, "deployment")];
+    uses.into_iter().filter(|(used, _)| *used).map(|(_, name)| name).collect::<Vec<_>>().join(", ")
 }
 
 fn graph(model: &CheckedModel) -> Option<String> {
@@ -123,6 +142,7 @@ mod tests {
         assert!(document.descendants().all(|node| !node.has_tag_name("polyline")), "no path");
         let said = |words: &str| document.descendants().any(|node| node.text() == Some(words));
         assert!(said("lava walk") && said("train") && said("goal"));
+        assert!(said("training, deployment") && said("deployment"), "the first level is for both, the second is not");
     }
 
     #[test]

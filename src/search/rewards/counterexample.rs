@@ -6,12 +6,12 @@
 //! breaks the test, and do some weights keep the task ([`Task`])? Otherwise weights are split into cells.
 
 use crate::budget::Exhausted;
-use crate::decomposition::RewardName;
+use crate::decomposition::{Open, RewardName};
 use crate::mdp::{Policy, Rational, StateId, Value};
 use crate::problem::{Good, reachable_from};
 use crate::search::arena::Arena;
 use crate::search::expectation::expectation;
-use crate::search::portfolio::{SearchOutcome, search_policy};
+use crate::search::portfolio::{SearchOutcome, UNCONFIRMED, search_policy};
 use crate::search::requirement::Requirement;
 use crate::search::rewards::cells::cells;
 use crate::search::rewards::class::{Optimised, RewardClass};
@@ -36,7 +36,7 @@ pub enum RewardOutcome {
     /// No weights do, and why.
     None(NoReward),
     /// Not settled, and why.
-    Unknown(String),
+    Unknown(Open),
 }
 
 /// Why there are no such weights; each is proved exactly.
@@ -99,7 +99,7 @@ fn by_cells(
     let within = reachable_from(&arena.problem.mdp, &arena.problem.situations);
     let Some(cells) = cells(class, region, &within, MOST_CELLS)? else {
         let reason = format!("the weights differ in more than {MOST_CELLS} ways in what they make optimal");
-        return Ok(RewardOutcome::Unknown(reason));
+        return Ok(RewardOutcome::Unknown(reason.into()));
     };
     let mut open = false;
     for cell in &cells {
@@ -133,7 +133,5 @@ fn aligned_in_training(arena: &Arena<'_>, cell: &Optimised) -> Result<bool, Exha
 }
 
 fn uncertified() -> RewardOutcome {
-    RewardOutcome::Unknown(
-        "unknown (uncertified): the SMT solver finds no policy, and case splitting did not confirm it in time".into(),
-    )
+    RewardOutcome::Unknown(Open::uncertified(UNCONFIRMED))
 }

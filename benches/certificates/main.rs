@@ -1,0 +1,169 @@
+//! How large certificates are, and how long checking them takes beside finding them:
+//! `cargo bench --bench certificates [-- 20 50 100 200 300 random=1000000]`.
+//!
+//! A number is a slippery lava grid with so many cells on a side, decided by one decomposition (`LAVAPROOF_BENCH_ONLY`, default
+//! `hubinger-train`). `random=N` is a random model of N states with two questions about the value of policies. *Solve* is the time until
+//! the verdicts and their certificates are there, without the checker's share; *check* is a fresh checker that reads the explicit model
+//! and checks every certificate. *Bytes* are those of the model and of the certificates, for each transition.
+
+#[path = "../check/grids.rs"]
+mod grids;
+#[path = "../bounds/models.rs"]
+#[allow(dead_code, reason = "the grids of that bench are not needed here")]
+mod models;
+
+use std::time::{Duration, Instant};
+
+use lavaproof::budget::Budget;
+use lavaproof::certify::explicit_model;
+use lavaproof::decide::{examine, settle};
+use lavaproof::decomposition::{Atom, Family, LocalSet, Proof, Question, RewardName, Scope, built_in_definitions};
+use lavaproof::format;
+use lavaproof::mdp::{Distribution, Rational};
+use lavaproof::problem::{Criterion, DeploymentSet, Good, Learner, Problem, ProblemParts};
+use lavaproof::solve::{Engine, Sense, discounted_bounds};
+use lavaproof_checker::{Model, check};
+
+/// What was measured.
+struct Row {
+    name: String,
+    states: usize,
+    transitions: usize,
+    verdicts: usize,
+    model_bytes: usize,
+    certificate_bytes: usize,
+    total: Duration,
+    read: Duration,
+    check: Duration,
+}
+
+impl Row {
+    fn print(&self) {
+        let solve = self.total.saturating_sub(self.read + self.check).as_secs_f64();
+        let check = (self.read + self.check).as_secs_f64();
+        println!(
+            "| {} | {} | {} | {} | {} | {} | {solve:.3} | {:.3} | {:.3} | {:.3} |",
+            self.name,
+            self.states,
+            self.transitions,
+            self.verdicts,
+            tenths(self.model_bytes, self.transitions),
+            tenths(self.certificate_bytes, self.transitions * self.verdicts.max(1)),
+            self.read.as_secs_f64(),
+            self.check.as_secs_f64(),
+            check / solve,
+        );
+    }
+}
+
+/// A ratio with one digit behind the point.
+fn tenths(over: usize, under: usize) -> String {
+    let tenths = 10 * over / under;
+    format!("{}.{}", tenths / 10, tenths % 10)
+}
+
+/// Checks everything anew.
+fn rechecked(name: String, problem: &Problem, explicit: &str, certificates: &[Proof], total: Duration) -> Row {
+    let started = Instant::now();
+    let model = Model::read(explicit.as_bytes()).expect("our own model");
+    let read = started.elapsed();
+    let started = Instant::now();
+    for proof in certificates {
+        check(&model, proof.certificate.as_bytes()).expect("our own certificate");
+    }
+    Row {
+        name,
+        states: problem.mdp.states(),
+        transitions: problem.mdp.transitions(),
+        verdicts: certificates.len(),
+        model_bytes: explicit.len(),
+        certificate_bytes: certificates.iter().map(|proof| proof.certificate.len()).sum(),
+        total,
+        read,
+        check: started.elapsed(),
+    }
+}
+
+fn grid(size: usize) -> Row {
+    let problem = format::read("grid.toml", &grids::slippery(size, "1/10")).expect("a model").problem;
+    let only = std::env::var("LAVAPROOF_BENCH_ONLY").unwrap_or_else(|_| "hubinger-train".to_owned());
+    let mut definitions = built_in_definitions().expect("the shipped definitions");
+    definitions.retain(|definition| only == "all" || definition.id == only);
+    let started = Instant::now();
+    let examined = examine(&problem, &definitions, &Budget::unlimited(), Engine::default()).expect("defined values");
+    let total = started.elapsed();
+    let proofs: Vec<Proof> = examined.answers.iter().filter_map(|answer| answer.proof().cloned()).collect();
+    if proofs.len() < examined.answers.len() {
+        println!("{size}: {} verdicts without a certificate", examined.answers.len() - proofs.len());
+    }
+    rechecked(format!("slippery grid {size}×{size}"), &examined.problem, &examined.explicit, &proofs, total)
+}
+
+fn random(states: usize) -> Row {
+    let (mdp, reward) = models::random(states);
+    let discount = Rational::from(9) / Rational::from(10);
+    let thousandth = Rational::ONE / Rational::from(1000);
+    let bounds = discounted_bounds(&mdp, (&reward, &discount), Sense::Max, &thousandth, &Budget::unlimited());
+    let bounds = bounds.expect("no limit").expect("numbers that fit");
+    let situations: Vec<usize> = (0..10).collect();
+    let lowest = situations.iter().map(|&state| bounds.lower(state)).min().expect("a situation");
+    let highest = situations.iter().map(|&state| bounds.upper(state)).max().expect("a situation");
+    let numbers: Vec<Rational> =
+        reward.indices().iter().map(|&index| reward.distinct()[index as usize].clone()).collect();
+    let problem = Problem::new(ProblemParts {
+        name: "random".to_owned(),
+        mdp,
+        criterion: Criterion::Discounted(discount),
+        specified: numbers.clone(),
+        intended: numbers,
+        labels: Vec::new(),
+        train: Distribution::point(0),
+        deploy: DeploymentSet::Over(situations.clone()),
+        situations,
+        observations: None,
+        catastrophe: None,
+        good: Good::Regret(Rational::ZERO),
+        learner: Learner { epsilon: Rational::ZERO, given: None },
+        policies: None,
+        features: Vec::new(),
+    })
+    .expect("a problem");
+    let asked = |least: Rational| Question::AtEach {
+        family: Family::All,
+        policies: LocalSet::Policies,
+        scope: Scope::Some,
+        atoms: vec![Atom::ValueAtLeast(RewardName::Specified, least)],
+    };
+    let explicit = explicit_model(&problem);
+    let started = Instant::now();
+    // Some policy gets at least this from every situation, and none gets that much.
+    let proofs: Vec<Proof> = [lowest - &thousandth, highest + &thousandth]
+        .into_iter()
+        .filter_map(|least| {
+            let budget = Budget::unlimited();
+            let settled = settle(&problem, "a question", &asked(least), &budget, Engine::default()).expect("defined");
+            println!("{:?} after {:.1} s", settled.verdict.status(), started.elapsed().as_secs_f64());
+            settled.verdict.proof().cloned()
+        })
+        .collect();
+    // The model is written and read anew for each question.
+    let total = started.elapsed();
+    let mut row = rechecked("random".to_owned(), &problem, &explicit, &proofs, total);
+    row.total = row.total.saturating_sub(row.read);
+    row
+}
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
+    let usual = ["20", "50", "100", "200", "300", "random=100000", "random=1000000"].map(str::to_owned).to_vec();
+    println!(
+        "| model | states | transitions | verdicts | model bytes | certificate bytes | solve s | read s | check s | check / solve |"
+    );
+    println!("|---|---|---|---|---|---|---|---|---|---|");
+    for argument in if arguments.is_empty() { usual } else { arguments } {
+        match argument.strip_prefix("random=") {
+            Some(states) => random(states.parse().expect("a number of states")).print(),
+            None => grid(argument.parse().expect("a size")).print(),
+        }
+    }
+}

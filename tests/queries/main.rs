@@ -1,6 +1,7 @@
 //! Queries: every kind of them against enumeration on random small models, and known values.
 
 mod certified;
+mod defects;
 mod enumeration;
 mod known;
 mod random;

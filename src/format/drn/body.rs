@@ -150,7 +150,8 @@ impl Body {
             }
         }
         if count != into.len() {
-            let message = format!("{count} rewards are given where the header lists {}", into.len());
+            let given = if count == 1 { "reward is" } else { "rewards are" };
+            let message = format!("{count} {given} given where the header lists {}", into.len());
             let hint = "give one number for each name under `@reward_models`";
             found.push(Diagnostic::error(whole, message).with_hint(hint));
         }

@@ -22,6 +22,8 @@ use std::time::{Duration, Instant};
 pub struct Budget {
     deadline: Option<Instant>,
     stop: Arc<AtomicBool>,
+    /// The flags that stop this one too.
+    outer: Vec<Arc<AtomicBool>>,
 }
 
 /// Why a search must end before it has an answer.
@@ -53,13 +55,20 @@ impl Budget {
     #[must_use]
     pub fn limited_to(&self, timeout: Duration) -> Self {
         let new = Instant::now().checked_add(timeout);
-        Self { deadline: self.deadline.into_iter().chain(new).min(), stop: Arc::clone(&self.stop) }
+        Self { deadline: self.deadline.into_iter().chain(new).min(), ..self.clone() }
+    }
+
+    /// The same limit for one of several attempts: stopping it stops this attempt alone, stopping `self` stops it too.
+    #[must_use]
+    pub fn attempt(&self) -> Self {
+        let outer = self.outer.iter().chain([&self.stop]).map(Arc::clone).collect();
+        Self { deadline: self.deadline, stop: Arc::default(), outer }
     }
 
     /// Whether to end now, and why. A stop outranks a deadline that has passed as well.
     #[must_use]
     pub fn exhausted(&self) -> Option<Exhausted> {
-        if self.stop.load(Ordering::Relaxed) {
+        if self.outer.iter().chain([&self.stop]).any(|stop| stop.load(Ordering::Relaxed)) {
             Some(Exhausted::Interrupted)
         } else if self.remaining() == Some(Duration::ZERO) {
             Some(Exhausted::Timeout)
@@ -124,6 +133,17 @@ mod tests {
         assert_eq!(whole.exhausted(), None);
         whole.stop();
         assert_eq!(share.exhausted(), Some(Exhausted::Interrupted));
+    }
+
+    #[test]
+    fn an_attempt_can_be_stopped_alone_and_is_stopped_with_the_whole() {
+        let whole = Budget::unlimited();
+        let (first, second) = (whole.attempt(), whole.attempt().attempt());
+        first.stop();
+        assert_eq!([first.exhausted(), second.exhausted()], [Some(Exhausted::Interrupted), None]);
+        assert_eq!(whole.exhausted(), None);
+        whole.stop();
+        assert_eq!(second.limited_to(Duration::from_secs(9)).exhausted(), Some(Exhausted::Interrupted));
     }
 
     #[test]

@@ -28,9 +28,9 @@ fn measure(problems: &[Problem], region: &WeightRegion) -> String {
         let outcome = grids::search(problem, Budget::with_timeout(limit), region);
         times.push(start.elapsed().as_millis());
         answers[match outcome {
-            Some(RewardOutcome::Found { .. }) => 0,
-            Some(RewardOutcome::None(_)) => 1,
-            Some(RewardOutcome::Unknown(_)) | None => 2,
+            RewardOutcome::Found { .. } => 0,
+            RewardOutcome::None(_) => 1,
+            RewardOutcome::Unknown(_) | RewardOutcome::Open { .. } => 2,
         }] += 1;
     }
     times.sort_unstable();

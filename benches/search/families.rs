@@ -9,6 +9,7 @@ use crate::oracle::sketch::{Sketch, catastrophe, distribution, problem};
 use crate::satisfiability::Formula;
 
 /// Every instance with its name.
+#[allow(dead_code, reason = "each benchmark takes its own part of this file")]
 pub fn all() -> impl Iterator<Item = (String, Problem)> {
     let formulas = [(10, 43), (20, 86), (40, 172), (80, 344)].into_iter().flat_map(|(variables, clauses)| {
         (0..2).map(move |seed| {
@@ -50,7 +51,7 @@ fn names(count: usize) -> Vec<String> {
 
 /// Square maps that look alike cell by cell, with lava in different places. Training is the first level;
 /// deployment is all others, and the catastrophe is lava in every one of them.
-fn map(side: usize, levels: usize, slippery: bool, seed: u64) -> Problem {
+pub fn map(side: usize, levels: usize, slippery: bool, seed: u64) -> Problem {
     let mut random = Random::new(seed);
     let cells = side * side;
     let names = names(levels * cells);
@@ -99,7 +100,7 @@ fn map(side: usize, levels: usize, slippery: bool, seed: u64) -> Problem {
 }
 
 /// Every state leads almost anywhere; few observations.
-fn dense(states: usize, seen: usize, tolerance: Rational, seed: u64) -> Problem {
+pub fn dense(states: usize, seen: usize, tolerance: Rational, seed: u64) -> Problem {
     let mut random = Random::new(seed);
     let names = names(states);
     let names: Vec<&str> = names.iter().map(String::as_str).collect();

@@ -1,6 +1,6 @@
 //! How long each way of searching takes: `cargo bench --bench search [-- filter]`.
 //!
-//! One line an instance: states, then for cases alone, the SMT solver alone and both in turn the answer and
+//! One line an instance: states, then for cases alone, the SMT solver alone and both together the answer and
 //! the seconds. Times beyond the limit are given as such; `LAVAPROOF_BENCH_SECONDS` sets it.
 
 mod families;

@@ -2,6 +2,7 @@
 
 use std::io::{IsTerminal, Write};
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -12,14 +13,17 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// shown where standard error is no terminal.
 #[derive(Debug)]
 pub(super) struct Progress {
+    known: Arc<Mutex<String>>,
     running: Option<(Sender<()>, JoinHandle<()>)>,
 }
 
 impl Progress {
     pub(super) fn of(what: &str) -> Self {
+        let known = Arc::new(Mutex::new(String::new()));
         if !std::io::stderr().is_terminal() {
-            return Self { running: None };
+            return Self { known, running: None };
         }
+        let shared = Arc::clone(&known);
         let what = what.to_owned();
         let begin = Instant::now();
         let (sender, receiver) = channel();
@@ -28,13 +32,20 @@ impl Progress {
             while receiver.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
                 shown = true;
                 // Standard error may be gone; there is nobody to tell then.
-                let _ = write!(std::io::stderr(), "\r\x1b[K{what}: {} s", begin.elapsed().as_secs());
+                let known = shared.lock().unwrap_or_else(PoisonError::into_inner).clone();
+                let _ = write!(std::io::stderr(), "\r\x1b[K{what}: {} s{known}", begin.elapsed().as_secs());
             }
             if shown {
                 let _ = write!(std::io::stderr(), "\r\x1b[K");
             }
         });
-        Self { running: Some((sender, thread)) }
+        Self { known, running: Some((sender, thread)) }
+    }
+
+    /// Adds to the line what is known so far.
+    pub(super) fn know(&self, what: &str) {
+        let what = if what.is_empty() { String::new() } else { format!(", {what}") };
+        *self.known.lock().unwrap_or_else(PoisonError::into_inner) = what;
     }
 }
 

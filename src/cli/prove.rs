@@ -15,7 +15,7 @@ use crate::report::{Format, Style, lists_certificates, render_proved};
 const AFTER: &str = "Writes MODEL.model, the model as checkers read it, and MODEL--ID.PART-READING.cert for each verdict `holds` \
 or `fails`, each file whole or not at all. Neither the model file nor this program is needed to check them:\n\n  \
 lavaproof-checker DIR/MODEL.model DIR/MODEL--*.cert\n  python3 proofs/checker.py DIR/MODEL.model DIR/MODEL--*.cert\n\n\
-Exit codes are those of `check`: a certificate that something fails is written too, and the \
+docs/certificates.md has an example. Exit codes are those of `check`: a certificate that something fails is written too, and the \
 exit code says that it fails.";
 
 /// The arguments of `prove`.

@@ -32,7 +32,7 @@ pub use input::{CheckReport, CheckedModel, Citation, Comparison, Evidence, Timin
 pub use judgement::{Judgement, Tally, key};
 pub use proved::{UnwrittenList, lists_certificates, render_proved};
 pub use solved::{Proved, Shown, SolveReport, SolvedQuery, SolvedValues, Unanswered, UnwrittenFormat, render_solved};
-pub use sought::{SoughtReport, render_sought};
+pub use sought::{SoughtReport, render_sought, so_far_in_a_line};
 pub use style::{Detail, Style};
 pub use svg::{board_svg, model_svg};
 

@@ -71,6 +71,12 @@ impl<'p> Arena<'p> {
         }
     }
 
+    /// How optima are found.
+    #[must_use]
+    pub fn engine(&self) -> Engine {
+        self.engine
+    }
+
     /// Every choice allowed.
     #[must_use]
     pub fn everything(&self) -> &Mask {

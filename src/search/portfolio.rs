@@ -1,24 +1,21 @@
 //! The SMT solver as the partner of the search by cases: it finds what is hard to find, cases prove.
 
+use std::sync::mpsc::{Receiver, channel};
+use std::thread;
 use std::time::Duration;
 
 use crate::budget::Exhausted;
 use crate::mdp::Policy;
 use crate::search::arena::Arena;
 use crate::search::branch::{CaseSearch, Outcome};
-use crate::search::flow::{FlowOutcome, FlowSearch, FlowUnavailable};
+use crate::search::flow::{FlowOutcome, FlowSearch};
 use crate::search::requirement::Requirement;
-use crate::smt::UnknownReason;
 
 /// Cases that are looked at before the solver is asked: most questions are settled by then.
 const FIRST_NODES: usize = 300;
 
 /// How long they may take.
-const FIRST_SHARE: Duration = Duration::from_secs(2);
-
-/// The first share of each in turn. Shares double, so that what a solver forgets between two of them costs
-/// no more than it once did.
-const TURN: Duration = Duration::from_secs(1);
+const FIRST_SHARE: Duration = Duration::from_millis(250);
 
 /// How a search for a policy by all means ended.
 #[derive(Debug, Clone)]
@@ -36,48 +33,74 @@ pub enum SearchOutcome {
 /// What is missing where the outcome is [`SearchOutcome::Uncertified`].
 pub const UNCONFIRMED: &str = "the SMT solver finds no policy, and case splitting did not confirm it in time";
 
-/// Looks for a deterministic policy of the class that satisfies all requirements, by cases and by the SMT
-/// solver in turn, until the budget of the arena ends.
+/// What one of the two partners says at its end.
+enum Said {
+    ByCases(Result<Outcome, Exhausted>),
+    /// `None` where it gave up, or there is no solver.
+    BySolver(Option<FlowOutcome>),
+}
+
+/// Looks for a deterministic policy of the class that satisfies all requirements, first by cases and then by cases and by the
+/// SMT solver at the same time, until the budget of the arena ends.
 ///
 /// What the solver finds is replayed exactly. That it finds nothing is no proof: only cases exclude.
 ///
 /// # Errors
 /// When the budget is exhausted and nothing is known, and whenever someone asks to stop.
 pub fn search_policy(arena: &Arena<'_>, requirements: &[Requirement<'_>]) -> Result<SearchOutcome, Exhausted> {
-    let mut cases = CaseSearch::new(arena, requirements);
-    if let Some(settled) = settled(cases.advance(Some(FIRST_NODES), &arena.budget.limited_to(FIRST_SHARE))?) {
+    let first =
+        CaseSearch::new(arena, requirements).advance(Some(FIRST_NODES), &arena.budget.limited_to(FIRST_SHARE))?;
+    if let Some(settled) = settled(first) {
         return Ok(settled);
     }
-    let mut turn = TURN;
-    let mut flow = match FlowSearch::new(arena, requirements) {
-        Ok(flow) => Some(flow),
-        Err(FlowUnavailable::Solver(_)) => None,
-        Err(FlowUnavailable::Exhausted(exhausted)) => return Err(exhausted),
-    };
-    while let Some(solver) = &mut flow {
-        match solver.run(&arena.budget.limited_to(turn)) {
-            FlowOutcome::Found(policy) => return Ok(SearchOutcome::Found(policy)),
-            FlowOutcome::NoneSaid => return confirmed(&mut cases, arena),
-            FlowOutcome::Unsettled(UnknownReason::Interrupted) => return Err(Exhausted::Interrupted),
-            FlowOutcome::Unsettled(UnknownReason::Timeout) => {}
-            // It would give up again.
-            FlowOutcome::Unsettled(UnknownReason::Incomplete(_)) => flow = None,
-        }
-        if let Some(settled) = settled(cases.advance(None, &arena.budget.limited_to(turn))?) {
-            return Ok(settled);
-        }
-        turn = turn.saturating_mul(2);
+    // Each partner has an arena of its own, so that each has its own thread and can be stopped at once.
+    let (cases, solver) = (arena.budget.attempt(), arena.budget.attempt());
+    let outcome = thread::scope(|scope| {
+        let (to_us, from_them) = channel();
+        let ours = to_us.clone();
+        let (case_budget, solver_budget) = (cases.clone(), solver.clone());
+        let (problem, engine) = (arena.problem, arena.engine());
+        scope.spawn(move || {
+            let own = Arena::new(problem, case_budget, engine);
+            let said = CaseSearch::new(&own, requirements).advance(None, &own.budget);
+            // Whoever does not listen any more has the answer.
+            let _ = ours.send(Said::ByCases(said));
+        });
+        scope.spawn(move || {
+            let own = Arena::new(problem, solver_budget, engine);
+            let said = FlowSearch::new(&own, requirements).ok().map(|mut flow| flow.run(&own.budget));
+            let _ = to_us.send(Said::BySolver(said));
+        });
+        let outcome = first_answer(&from_them);
+        cases.stop();
+        solver.stop();
+        outcome
+    });
+    match (outcome, arena.budget.exhausted()) {
+        (Some(SearchOutcome::Uncertified) | None, Some(Exhausted::Interrupted)) => Err(Exhausted::Interrupted),
+        (outcome, _) => outcome.ok_or(Exhausted::Timeout),
     }
-    settled(cases.advance(None, &arena.budget)?).ok_or(Exhausted::Timeout)
 }
 
-/// The solver has found nothing: the rest of the time is for cases.
-fn confirmed(cases: &mut CaseSearch<'_>, arena: &Arena<'_>) -> Result<SearchOutcome, Exhausted> {
-    match cases.advance(None, &arena.budget) {
-        Ok(outcome) => Ok(settled(outcome).unwrap_or(SearchOutcome::Uncertified)),
-        Err(Exhausted::Timeout) => Ok(SearchOutcome::Uncertified),
-        Err(interrupted) => Err(interrupted),
+/// The first answer that settles the question; `None` if there is none in time.
+fn first_answer(said: &Receiver<Said>) -> Option<SearchOutcome> {
+    let mut solver_excludes = false;
+    // Both have spoken when nobody is left to send.
+    while let Ok(said) = said.recv() {
+        match said {
+            Said::BySolver(Some(FlowOutcome::Found(policy))) => return Some(SearchOutcome::Found(policy)),
+            // The rest of the time is for cases.
+            Said::BySolver(Some(FlowOutcome::NoneSaid)) => solver_excludes = true,
+            Said::BySolver(Some(FlowOutcome::Unsettled(_)) | None) => {}
+            Said::ByCases(Ok(outcome)) => {
+                if let Some(settled) = settled(outcome) {
+                    return Some(settled);
+                }
+            }
+            Said::ByCases(Err(_)) => {}
+        }
     }
+    solver_excludes.then_some(SearchOutcome::Uncertified)
 }
 
 fn settled(outcome: Outcome) -> Option<SearchOutcome> {

@@ -1,10 +1,10 @@
 //! What a sought policy must satisfy, each with a relaxation that masked solves decide.
 
 use crate::budget::Exhausted;
-use crate::mdp::{Mask, Policy, StateId, StateSet, closure};
+use crate::mdp::{Mask, Policy, Rational, StateId, StateSet, Value, closure};
 use crate::search::arena::Arena;
 use crate::search::test::Test;
-use crate::solve::Behaviour;
+use crate::solve::{Behaviour, able_to_reach, able_to_reach_surely};
 
 /// One thing that the sought policy must satisfy.
 #[derive(Debug, Clone)]
@@ -41,12 +41,30 @@ impl Requirement<'_> {
             Self::Meets(test) => (test, true),
             Self::Breaks(test) => (test, false),
         };
+        if self.possible_by_graph(arena, mask) == Some(false) {
+            return Ok(Relaxation::Impossible);
+        }
         let extreme = test.at_extreme(arena, mask, in_favour)?;
         Ok(if extreme.violation.is_none() == in_favour {
             Relaxation::Possible(Some(extreme.policy))
         } else {
             Relaxation::Impossible
         })
+    }
+
+    /// Whether the policies of a mask can satisfy the requirement, if the graph alone tells: `Some` where the catastrophe is to
+    /// be likely, and states from which it can be reached, or surely be reached, are enough, or too few.
+    pub(super) fn possible_by_graph(&self, arena: &Arena<'_>, mask: &Mask) -> Option<bool> {
+        let Self::Breaks(Test::Reach { set, at_most }) = self else { return None };
+        let (mdp, bad) = (&arena.problem.mdp, &arena.problem.catastrophe.as_ref()?.states);
+        let likely_from = |states: &StateSet| {
+            let share = |state: StateId| if states.contains(state) { -Rational::ONE } else { Rational::ZERO };
+            set.minimise(|state| Value::Finite(share(state))).0 < Value::Finite(-at_most)
+        };
+        if !likely_from(&able_to_reach(mdp, mask, bad)) {
+            return Some(false);
+        }
+        likely_from(&able_to_reach_surely(mdp, mask, bad)).then_some(true)
     }
 
     /// Decides the requirement for one policy, exactly.

@@ -11,6 +11,7 @@ use crate::decide::Undecided;
 use crate::mdp::Rational;
 use crate::search::Arena;
 use crate::seek::hitting::{cheapest, total};
+use crate::seek::so_far::SoFar;
 use crate::seek::subject::{Harm, Subject};
 use crate::seek::supports::{Culprit, Supports};
 use crate::seek::{Content, Fact, Finding, Outcome};
@@ -25,7 +26,7 @@ pub struct Coverage {
 }
 
 impl Coverage {
-    pub(super) fn search(&self, arena: &Arena<'_>) -> Result<Finding, Undecided> {
+    pub(super) fn search(&self, arena: &Arena<'_>, so_far: &SoFar<'_>) -> Result<Finding, Undecided> {
         let subject = Subject { arena, harm: self.harm };
         let supports = Supports::new(&subject, "which situations to add to training")?;
         let (met, all) = (supports.met(), supports.all());
@@ -36,25 +37,14 @@ impl Coverage {
         let costs: Vec<Rational> =
             all.iter().map(|&position| self.costs.get(position).cloned().unwrap_or(Rational::ONE)).collect();
         let mut culprits: Vec<Culprit> = Vec::new();
-        let mut least = Rational::ZERO;
-        let everything = total(&all.difference(&met).copied().collect(), &costs);
+        so_far.learn("at least", Content::Number(Rational::ZERO));
+        so_far.learn("at most", Content::Number(total(&all.difference(&met).copied().collect(), &costs)));
         loop {
             let sets: Vec<BTreeSet<usize>> = culprits.iter().map(|culprit| culprit.missed.clone()).collect();
-            let step = cheapest(&sets, &costs, &arena.budget).map_err(Undecided::from).and_then(|added| {
-                least = total(&added, &costs);
-                let support = met.union(&added).copied().collect();
-                Ok((supports.culprit(&support)?, added, support))
-            });
-            let (culprit, added, support) = match step {
-                Ok(found) => found,
-                Err(stop @ (Undecided::Exhausted(_) | Undecided::Beyond(_))) => {
-                    return Ok(Finding::new(Outcome::Unknown, stop.to_string())
-                        .with("at least", Content::Number(least))
-                        .with("at most", Content::Number(everything)));
-                }
-                Err(undefined) => return Err(undefined),
-            };
-            if let Some(culprit) = culprit {
+            let added = cheapest(&sets, &costs, &arena.budget)?;
+            so_far.learn("at least", Content::Number(total(&added, &costs)));
+            let support = met.union(&added).copied().collect();
+            if let Some(culprit) = supports.culprit(&support)? {
                 culprits.push(culprit);
                 continue;
             }

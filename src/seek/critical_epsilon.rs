@@ -8,6 +8,7 @@ use crate::decomposition::RewardName;
 use crate::mdp::{Policy, RandomizedPolicy, Rational};
 use crate::problem::{Criterion, PolicyClass};
 use crate::search::{Arena, ConstrainedOptimum, Requirement, Test, constrained_optimum};
+use crate::seek::so_far::SoFar;
 use crate::seek::subject::{Harm, Harmed, Subject};
 use crate::seek::{Content, Fact, Finding, Outcome};
 use crate::solve::Behaviour;
@@ -23,7 +24,7 @@ pub struct CriticalEpsilon {
 }
 
 impl CriticalEpsilon {
-    pub(super) fn search(&self, arena: &Arena<'_>) -> Result<Finding, Undecided> {
+    pub(super) fn search(&self, arena: &Arena<'_>, so_far: &SoFar<'_>) -> Result<Finding, Undecided> {
         let subject = Subject { arena, harm: self.harm };
         let problem = arena.problem;
         if problem.learner.given.is_some() {
@@ -66,12 +67,11 @@ impl CriticalEpsilon {
                 shown(&subject, &test, &policy, finding)
             }
             ConstrainedOptimum::Open { incumbent, bound, reason } => {
-                let finding = Finding::new(Outcome::Unknown, reason.to_string())
-                    .with("at least", Content::Number((&best - bound).max(Rational::ZERO)));
-                Ok(match incumbent {
-                    Some((value, _)) => finding.with("at most", Content::Number(best - value)),
-                    None => finding,
-                })
+                so_far.learn("at least", Content::Number((&best - bound).max(Rational::ZERO)));
+                if let Some((value, _)) = incumbent {
+                    so_far.learn("at most", Content::Number(best - value));
+                }
+                Err(reason.into())
             }
         }
     }

@@ -8,6 +8,7 @@ use crate::decomposition::{Atom, Demand, Family, LocalSet, Question, RewardName,
 use crate::mdp::{Rational, Value};
 use crate::problem::Good;
 use crate::search::{Arena, Test};
+use crate::seek::so_far::SoFar;
 use crate::seek::subject::{Harm, Harmed, Subject};
 use crate::seek::{Content, Fact, Finding, Outcome};
 use crate::solve::Engine;
@@ -20,7 +21,7 @@ pub struct Deployment {
 }
 
 impl Deployment {
-    pub(super) fn search(&self, arena: &Arena<'_>) -> Result<Finding, Undecided> {
+    pub(super) fn search(&self, arena: &Arena<'_>, so_far: &SoFar<'_>) -> Result<Finding, Undecided> {
         let subject = Subject { arena, harm: self.harm };
         let problem = arena.problem;
         let (train, deploy) = (subject.train(), &problem.deploy);
@@ -39,7 +40,7 @@ impl Deployment {
             return Ok(Finding::new(Outcome::None, answer).resting_on([fact]));
         };
         let answer = format!("a trained policy is {} at this deployment distribution", self.harm.word());
-        let (worst, proved) = worst(&subject, &test, first)?;
+        let (worst, proved) = worst(&subject, &test, first, so_far)?;
         let mut finding = Finding::new(Outcome::Found, answer)
             .with("outer", Content::Text(outer(&subject)?.to_string()))
             .with("distribution", Content::Masses(worst.at.clone()));
@@ -70,9 +71,12 @@ fn harm_done(subject: &Subject<'_>, test: &Test, harmed: &Harmed) -> Result<Opti
         return Ok(None);
     }
     let mean = subject.gains(test, &harmed.policy)?.mean(&harmed.at);
-    Ok(mean
-        .finite()
-        .map(|mean| if matches!(test, Test::Linear { relative: false, .. }) { mean.clone() } else { -mean }))
+    Ok(mean.finite().map(|mean| amount(test, mean)))
+}
+
+/// The probability, the regret or the value that a mean gain stands for.
+fn amount(test: &Test, mean: &Rational) -> Rational {
+    if matches!(test, Test::Linear { relative: false, .. }) { mean.clone() } else { -mean }
 }
 
 /// That no trained policy does more harm than this one: the same question with this harm as what is tolerated.
@@ -93,7 +97,7 @@ fn no_more_harm(subject: &Subject<'_>, test: &Test, worst: &Harmed) -> Result<Op
 }
 
 /// The worst that a trained policy does, and whether that is proved.
-fn worst(subject: &Subject<'_>, test: &Test, first: Harmed) -> Result<(Harmed, bool), Undecided> {
+fn worst(subject: &Subject<'_>, test: &Test, first: Harmed, so_far: &SoFar<'_>) -> Result<(Harmed, bool), Undecided> {
     let mut worst = first;
     loop {
         if matches!(test, Test::Points { .. }) {
@@ -102,6 +106,7 @@ fn worst(subject: &Subject<'_>, test: &Test, first: Harmed) -> Result<(Harmed, b
         let Value::Finite(reached) = subject.gains(test, &worst.policy)?.mean(&worst.at) else {
             return Ok((worst, true));
         };
+        so_far.learn("worst so far", Content::Number(amount(test, &reached)));
         let mut stricter = test.clone();
         match &mut stricter {
             Test::Reach { at_most, .. } => *at_most = -reached,

@@ -5,7 +5,8 @@
 //! [`Fact`]s that it rests on, each a question that can be asked again without the search.
 //!
 //! Harm is strict (`>` what is tolerated); guarantees include the threshold (`≤`). A search that runs out of time is
-//! `unknown` with the bounds so far; the best answer so far is then never called an optimum.
+//! `unknown` with the bounds so far; the best answer so far is then never called an optimum. [`seek_watched`] tells of them
+//! while it searches.
 
 mod coverage;
 mod critical_epsilon;
@@ -21,6 +22,7 @@ mod reward_repair;
 mod samples;
 mod shift;
 mod situations;
+mod so_far;
 mod subject;
 mod supports;
 mod training;
@@ -48,6 +50,7 @@ use crate::decide::{Undecided, unrolled};
 use crate::problem::Problem;
 use crate::search::Arena;
 use crate::seek::prove::prove;
+use crate::seek::so_far::SoFar;
 use crate::solve::Engine;
 
 /// What can be searched for. A new kind is a file, and a line in each `match` below.
@@ -111,19 +114,19 @@ impl Kind {
         }
     }
 
-    fn search(&self, arena: &Arena<'_>) -> Result<Finding, Undecided> {
+    fn search(&self, arena: &Arena<'_>, so_far: &SoFar<'_>) -> Result<Finding, Undecided> {
         match self {
-            Self::Deployment(kind) => kind.search(arena),
-            Self::Radius(kind) => kind.search(arena),
-            Self::Situations(kind) => kind.search(arena),
-            Self::Training(kind) => kind.search(arena),
-            Self::Policy(kind) => kind.search(arena),
-            Self::Reward(kind) => kind.search(arena),
-            Self::Model(kind) => kind.search(arena),
-            Self::RewardRepair(kind) => kind.search(arena),
-            Self::CriticalEpsilon(kind) => kind.search(arena),
-            Self::Samples(kind) => kind.search(arena),
-            Self::Coverage(kind) => kind.search(arena),
+            Self::Deployment(kind) => kind.search(arena, so_far),
+            Self::Radius(kind) => kind.search(arena, so_far),
+            Self::Situations(kind) => kind.search(arena, so_far),
+            Self::Training(kind) => kind.search(arena, so_far),
+            Self::Policy(kind) => kind.search(arena, so_far),
+            Self::Reward(kind) => kind.search(arena, so_far),
+            Self::Model(kind) => kind.search(arena, so_far),
+            Self::RewardRepair(kind) => kind.search(arena, so_far),
+            Self::CriticalEpsilon(kind) => kind.search(arena, so_far),
+            Self::Samples(kind) => kind.search(arena, so_far),
+            Self::Coverage(kind) => kind.search(arena, so_far),
         }
     }
 }
@@ -136,12 +139,29 @@ impl Kind {
 /// search itself needs. A question that is not settled is no error but the
 /// outcome `unknown`.
 pub fn seek(problem: &Problem, kind: &Kind, budget: &Budget, engine: Engine) -> Result<Searched, Undecided> {
+    seek_watched(problem, kind, budget, engine, &|_| ())
+}
+
+/// The same; `watch` is told what is known so far, whenever something is learnt.
+///
+/// # Errors
+/// As for [`seek`].
+pub fn seek_watched(
+    problem: &Problem,
+    kind: &Kind,
+    budget: &Budget,
+    engine: Engine,
+    watch: &dyn Fn(&[Entry]),
+) -> Result<Searched, Undecided> {
+    let so_far = SoFar::new(watch);
     let (problem, origin) = unrolled(problem)?;
     let arena = Arena::new(&problem, budget.clone(), engine);
     let explicit = explicit_model(&problem).into();
-    let finding = match kind.search(&arena) {
-        Err(Undecided::Beyond(reason)) => Finding::open(&reason),
-        Err(Undecided::Exhausted(reason)) => Finding::new(Outcome::Unknown, reason.to_string()),
+    let finding = match kind.search(&arena, &so_far) {
+        Err(Undecided::Beyond(reason)) => Finding { entries: so_far.entries(), ..Finding::open(&reason) },
+        Err(Undecided::Exhausted(reason)) => {
+            Finding { entries: so_far.entries(), ..Finding::new(Outcome::Unknown, reason.to_string()) }
+        }
         other => other?,
     };
     let class = arena.class;

@@ -11,6 +11,7 @@ use crate::decomposition::{Answer, Definition, Reading, Status};
 use crate::mdp::{MdpBuilder, Rational, StateId};
 use crate::problem::Problem;
 use crate::search::Arena;
+use crate::seek::so_far::SoFar;
 use crate::seek::{Content, Finding, Outcome};
 use crate::solve::{Engine, admissibility_defects};
 
@@ -57,7 +58,7 @@ struct Progress {
 }
 
 impl SeparatingModel {
-    pub(super) fn search(&self, arena: &Arena<'_>) -> Result<Finding, Undecided> {
+    pub(super) fn search(&self, arena: &Arena<'_>, so_far: &SoFar<'_>) -> Result<Finding, Undecided> {
         let frame = arena.problem;
         let Some(ways) = self.ways(frame.mdp.states()) else {
             return Err(Undecided::Beyond(
@@ -67,16 +68,16 @@ impl SeparatingModel {
         let largest = ways.iter().map(|way| way.size).max().unwrap_or(0) * frame.mdp.choices();
         let mut progress = Progress::default();
         for size in 0..=largest {
+            so_far.learn("size at least", Content::Count(size));
             match self.of_size(arena, &ways, size, &mut Vec::new(), &mut progress) {
                 Ok(Some((model, answer))) => return Ok(self.found(model, answer, size, &progress)),
                 Ok(None) => {}
-                Err(Undecided::Exhausted(reason)) => {
-                    return Ok(Finding::new(Outcome::Unknown, reason.to_string())
-                        .with("models tried", Content::Count(progress.tried))
-                        .with("size at least", Content::Count(size)));
+                Err(stop) => {
+                    so_far.learn("models tried", Content::Count(progress.tried));
+                    return Err(stop);
                 }
-                Err(stop) => return Err(stop),
             }
+            so_far.learn("models tried", Content::Count(progress.tried));
         }
         let finding = Finding::new(Outcome::None, "no model of this frame separates the two")
             .with("models tried", Content::Count(progress.tried));

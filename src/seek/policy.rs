@@ -2,13 +2,14 @@
 //!
 //! Where states look alike the class need not attain the optimum of full observation. Trained policies are then those
 //! within the slack of the best policy of the class, which is found first ([`best_of_class`]); the search is one for a
-//! policy that satisfies both requirements, by cases and by formula in turns ([`crate::search::search_policy`]).
+//! policy that satisfies both requirements, by cases and by formula at the same time ([`crate::search::search_policy`]).
 
 use crate::decide::{Undecided, best_of_class};
 use crate::decomposition::RewardName;
 use crate::mdp::Value;
 use crate::problem::{PolicyClass, Problem};
 use crate::search::{Arena, expectation};
+use crate::seek::so_far::SoFar;
 use crate::seek::subject::{Harm, Subject};
 use crate::seek::{Content, Finding, Outcome};
 use crate::solve::Engine;
@@ -21,7 +22,7 @@ pub struct ObservedPolicy {
 }
 
 impl ObservedPolicy {
-    pub(super) fn search(&self, arena: &Arena<'_>) -> Result<Finding, Undecided> {
+    pub(super) fn search(&self, arena: &Arena<'_>, so_far: &SoFar<'_>) -> Result<Finding, Undecided> {
         if arena.problem.learner.given.is_some() {
             return Err(Undecided::Beyond(
                 "the trained policy is given in the file: there is none to search for".into(),
@@ -33,15 +34,19 @@ impl ObservedPolicy {
             let defects: Vec<String> = defects.iter().map(ToString::to_string).collect();
             Undecided::Beyond(defects.join(", ").into())
         })?;
-        self.among_deterministic(&Arena::new(&problem, arena.budget.clone(), Engine::default()))
+        self.among_deterministic(&Arena::new(&problem, arena.budget.clone(), Engine::default()), so_far)
     }
 
-    fn among_deterministic(&self, arena: &Arena<'_>) -> Result<Finding, Undecided> {
+    fn among_deterministic(&self, arena: &Arena<'_>, so_far: &SoFar<'_>) -> Result<Finding, Undecided> {
         let subject = Subject { arena, harm: self.harm };
         let (train, deploy) = (subject.train(), arena.problem.deploy.clone());
-        let best = best_of_class(arena, RewardName::Specified, train)?;
         let free = &arena.best(RewardName::Specified)?.values;
         let free = expectation(train, |state| free[state].clone());
+        if let Value::Finite(free) = &free {
+            so_far.learn("best of all", Content::Number(free.clone()));
+        }
+        let best = best_of_class(arena, RewardName::Specified, train)?;
+        so_far.learn("best of the class", Content::Number(best.clone()));
         let found = subject.breaking(train, &subject.test(deploy.clone())?)?;
         let word = self.harm.word();
         let finding = match &found {

@@ -9,6 +9,7 @@ use crate::mdp::Rational;
 use crate::problem::DeploymentSet;
 use crate::search::Arena;
 use crate::seek::shift::{Distance, Onset};
+use crate::seek::so_far::SoFar;
 use crate::seek::subject::{Harm, Harmed, Subject};
 use crate::seek::{Content, Finding, Outcome};
 use crate::solve::Behaviour;
@@ -42,7 +43,7 @@ pub(super) enum Beginning {
 }
 
 impl Radius {
-    pub(super) fn search(&self, arena: &Arena<'_>) -> Result<Finding, Undecided> {
+    pub(super) fn search(&self, arena: &Arena<'_>, so_far: &SoFar<'_>) -> Result<Finding, Undecided> {
         let subject = Subject { arena, harm: self.harm };
         let (name, least) = match self.distance {
             Distance::TotalVariation => ("radius", Rational::ZERO),
@@ -50,34 +51,41 @@ impl Radius {
         };
         let opposite = self.harm.opposite();
         let train = || subject.train().clone();
-        Ok(match beginning(&subject, self.distance)? {
-            Beginning::AtOnce(harmed) => {
-                let answer = format!("a trained policy is {} on the training distribution itself", self.harm.word());
-                let fact = subject.fact("harm without a shift", train(), DeploymentSet::Point(train()), false);
-                Finding::new(Outcome::None, answer).shown_by(subject.witness(&harmed)).resting_on([fact])
-            }
-            Beginning::Beyond { size, beyond, harmed } => {
-                let inside = subject.fact("no harm within", train(), self.ball(&subject, &size), true);
-                let outside = subject.fact("harm beyond", train(), self.ball(&subject, &beyond), false);
-                Finding::new(Outcome::Found, format!("every trained policy is {opposite} up to this shift, not beyond"))
+        Ok(
+            match beginning(&subject, self.distance, &|most| {
+                so_far.learn("at least", Content::Number(least.clone()));
+                so_far.learn("at most", Content::Number(most.clone()));
+            })? {
+                Beginning::AtOnce(harmed) => {
+                    let answer =
+                        format!("a trained policy is {} on the training distribution itself", self.harm.word());
+                    let fact = subject.fact("harm without a shift", train(), DeploymentSet::Point(train()), false);
+                    Finding::new(Outcome::None, answer).shown_by(subject.witness(&harmed)).resting_on([fact])
+                }
+                Beginning::Beyond { size, beyond, harmed } => {
+                    let inside = subject.fact("no harm within", train(), self.ball(&subject, &size), true);
+                    let outside = subject.fact("harm beyond", train(), self.ball(&subject, &beyond), false);
+                    Finding::new(
+                        Outcome::Found,
+                        format!("every trained policy is {opposite} up to this shift, not beyond"),
+                    )
                     .with(name, Content::Number(size))
                     .with("beyond", Content::Number(beyond))
                     .exhausted("no larger ball around training is free of harm")
                     .shown_by(subject.witness(&harmed))
                     .resting_on([inside, outside])
-            }
-            Beginning::Never => {
-                let all = self.largest(&subject);
-                let fact = subject.fact("no harm within", train(), self.ball(&subject, &all), true);
-                Finding::new(Outcome::Found, format!("every trained policy is {opposite} under every shift"))
-                    .with(name, Content::Number(all))
-                    .proved("the ball has every distribution that a shift can lead to")
-                    .resting_on([fact])
-            }
-            Beginning::Open(most, reason) => Finding::new(Outcome::Unknown, reason.to_string())
-                .with("at least", Content::Number(least))
-                .with("at most", Content::Number(most)),
-        })
+                }
+                Beginning::Never => {
+                    let all = self.largest(&subject);
+                    let fact = subject.fact("no harm within", train(), self.ball(&subject, &all), true);
+                    Finding::new(Outcome::Found, format!("every trained policy is {opposite} under every shift"))
+                        .with(name, Content::Number(all))
+                        .proved("the ball has every distribution that a shift can lead to")
+                        .resting_on([fact])
+                }
+                Beginning::Open(_, stop) => return Err(stop),
+            },
+        )
     }
 
     fn ball(&self, subject: &Subject<'_>, size: &Rational) -> DeploymentSet {
@@ -109,8 +117,13 @@ fn largest(subject: &Subject<'_>, distance: Distance) -> Rational {
     }
 }
 
-/// Where trained policies begin to do harm on balls around training.
-pub(super) fn beginning(subject: &Subject<'_>, distance: Distance) -> Result<Beginning, Undecided> {
+/// Where trained policies begin to do harm on balls around training; `bounded` is told of each size beyond which there is
+/// harm.
+pub(super) fn beginning(
+    subject: &Subject<'_>,
+    distance: Distance,
+    bounded: &dyn Fn(&Rational),
+) -> Result<Beginning, Undecided> {
     let over = &subject.arena.problem.situations;
     let everything = largest(subject, distance);
     let mut size = everything.clone();
@@ -132,6 +145,7 @@ pub(super) fn beginning(subject: &Subject<'_>, distance: Distance) -> Result<Beg
                 return Ok(Beginning::AtOnce(Harmed { at, ..harmed }));
             }
             Onset::Beyond(onset) if onset < size => {
+                bounded(&onset);
                 size = onset;
                 last = Some(harmed);
             }

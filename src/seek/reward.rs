@@ -6,8 +6,11 @@ use std::sync::Arc;
 use crate::decide::Undecided;
 use crate::decomposition::{Atom, Demand, Family, FixedSet, LocalSet, Question, RewardName, Scope};
 use crate::mdp::{Policy, RandomizedPolicy, Rational};
-use crate::search::rewards::{NoReward, RewardClass, RewardOutcome, WeightRegion, reward_counterexample};
+use crate::search::rewards::{
+    KnownOfRewards, NoReward, RewardClass, RewardOutcome, WeightRegion, reward_counterexample,
+};
 use crate::search::{Arena, Test};
+use crate::seek::so_far::SoFar;
 use crate::seek::subject::{Harm, Harmed, Subject};
 use crate::seek::{Content, Fact, Finding, Outcome};
 use crate::solve::Behaviour;
@@ -22,7 +25,7 @@ pub struct HidingReward {
 }
 
 impl HidingReward {
-    pub(super) fn search(&self, arena: &Arena<'_>) -> Result<Finding, Undecided> {
+    pub(super) fn search(&self, arena: &Arena<'_>, so_far: &SoFar<'_>) -> Result<Finding, Undecided> {
         let Some(class) = RewardClass::declared(arena) else {
             let reason = "some weights leave the total reward undefined: a policy may go on for ever";
             return Err(Undecided::Beyond(reason.into()));
@@ -32,7 +35,7 @@ impl HidingReward {
         let region = WeightRegion { lower, upper, rows: Vec::new() };
         let test = subject.test(arena.problem.deploy.clone())?;
         let word = self.harm.word();
-        Ok(match reward_counterexample(&class, &region, &test)? {
+        Ok(match reward_counterexample(&class, &region, &test) {
             RewardOutcome::Found { weights, policy } => self.found(&subject, &class, &test, &weights, &policy)?,
             RewardOutcome::None(NoReward::Harmless) => {
                 let answer = format!(
@@ -51,6 +54,10 @@ impl HidingReward {
                 Finding::new(Outcome::None, answer)
                     .with("cells", Content::Count(cells))
                     .uncertified("that these are all the ways in which weights differ has no certificate")
+            }
+            RewardOutcome::Open { reason, known } => {
+                learn(so_far, &known);
+                return Err(reason.into());
             }
             RewardOutcome::Unknown(reason) => Finding::open(&reason),
         })
@@ -89,6 +96,19 @@ impl HidingReward {
             .with("weights", Content::Weights(names.zip(weights.iter().cloned()).collect()))
             .shown_by(subject.witness(&Harmed { policy: RandomizedPolicy::from(policy), at }))
             .resting_on([looks_right, harm]))
+    }
+}
+
+/// What a search that ended early knew.
+fn learn(so_far: &SoFar<'_>, known: &KnownOfRewards) {
+    if known.harmful {
+        let text = "a policy that is optimal for the intended reward in training does harm";
+        so_far.learn("known", Content::Text(text.into()));
+    }
+    for (name, count) in [("conditions", known.conditions), ("cells excluded", known.cells)] {
+        if count > 0 {
+            so_far.learn(name, Content::Count(count));
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use crate::mdp::{Distribution, Rational, Reward, StateId};
 pub use crate::search::rewards::Measure;
 use crate::search::rewards::{RepairOutcome, RepairRequest, repair_reward};
 use crate::search::{Arena, DistributionSet};
+use crate::seek::so_far::SoFar;
 use crate::seek::subject::{Harm, Subject};
 use crate::seek::{Content, Fact, Finding, Outcome};
 
@@ -39,7 +40,7 @@ pub struct RewardRepair {
 }
 
 impl RewardRepair {
-    pub(super) fn search(&self, arena: &Arena<'_>) -> Result<Finding, Undecided> {
+    pub(super) fn search(&self, arena: &Arena<'_>, so_far: &SoFar<'_>) -> Result<Finding, Undecided> {
         let sources: Vec<StateId> = match self.kept {
             Kept::Training => arena.problem.train.support().collect(),
             Kept::Encountered => DistributionSet::new(arena.problem, Family::Encountered).support(),
@@ -82,12 +83,12 @@ impl RewardRepair {
                     .with("conditions", Content::Count(conditions))
                     .uncertified("that linear conditions on weights have no common solution has no certificate")
             }
-            RepairOutcome::Open { least, reason } => {
-                let finding = Finding::new(Outcome::Unknown, reason.to_string());
-                match least {
-                    Some(least) => finding.with("sum of changes at least", Content::Number(least)),
-                    None => finding,
-                }
+            RepairOutcome::Open { least, most, fewest, reason } => {
+                let fewest = fewest.map(|fewest| ("features changed at least", Content::Count(fewest)));
+                let sums = [("sum of changes at least", least), ("sum of changes at most", most)];
+                let sums = sums.into_iter().filter_map(|(name, sum)| Some((name, Content::Number(sum?))));
+                fewest.into_iter().chain(sums).for_each(|(name, content)| so_far.learn(name, content));
+                return Err(reason.into());
             }
             RepairOutcome::Unknown(reason) => Finding::new(Outcome::Unknown, reason),
         })

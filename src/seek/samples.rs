@@ -13,12 +13,16 @@ use crate::decide::Undecided;
 use crate::mdp::Rational;
 use crate::search::Arena;
 use crate::seek::hitting::minimal;
+use crate::seek::so_far::SoFar;
 use crate::seek::subject::{Harm, Subject};
 use crate::seek::supports::{Culprit, Supports};
 use crate::seek::{Content, Fact, Finding, Outcome};
 
 /// Distinct unions beyond which the sum is not taken.
 const MOST_UNIONS: usize = 1 << 16;
+
+/// The same while the search goes on.
+const FEW_UNIONS: usize = 1 << 6;
 
 /// The probability of harm by the number of draws.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,13 +34,20 @@ pub struct Samples {
 }
 
 impl Samples {
-    pub(super) fn search(&self, arena: &Arena<'_>) -> Result<Finding, Undecided> {
+    pub(super) fn search(&self, arena: &Arena<'_>, so_far: &SoFar<'_>) -> Result<Finding, Undecided> {
         let subject = Subject { arena, harm: self.harm };
         let supports = Supports::new(&subject, "the probability of harm after so many draws")?;
-        let (culprits, enough) = minimal_misses(&supports)?;
-        let missed: Vec<BTreeSet<usize>> = culprits.iter().map(|culprit| culprit.missed.clone()).collect();
-        let terms = powers(&supports, &missed)?;
-        let curve = (1..=self.draws).map(|draws| (draws, at(&terms, draws))).collect();
+        let mut culprits = Vec::new();
+        let enough = minimal_misses(&supports, &mut culprits, &|known| {
+            so_far.learn("policies", Content::Count(known.len()));
+            if let Some(terms) = powers(&supports, known, FEW_UNIONS) {
+                so_far.learn("curve at least", Content::Curve(self.curve(&terms)));
+            }
+        })?;
+        let missed = missed(&culprits);
+        let too_many = || Undecided::Beyond("there are too many ways to miss situations".into());
+        let terms = powers(&supports, &missed, MOST_UNIONS).ok_or_else(too_many)?;
+        let curve = self.curve(&terms);
         let limit = if missed.iter().any(BTreeSet::is_empty) { Rational::ONE } else { Rational::ZERO };
         let word = self.harm.word();
         let answer = format!(
@@ -55,15 +66,28 @@ impl Samples {
         };
         Ok(finding.resting_on(facts))
     }
+
+    fn curve(&self, terms: &[(Rational, Rational)]) -> Vec<(usize, Rational)> {
+        (1..=self.draws).map(|draws| (draws, at(terms, draws))).collect()
+    }
 }
 
-/// The minimal sets of situations of training that a harmful policy misses, and the minimal supports without harm.
-fn minimal_misses(supports: &Supports<'_>) -> Result<(Vec<Culprit>, Vec<BTreeSet<usize>>), Undecided> {
+fn missed(culprits: &[Culprit]) -> Vec<BTreeSet<usize>> {
+    culprits.iter().map(|culprit| culprit.missed.clone()).collect()
+}
+
+/// Finds policies that do harm, one for each minimal set of situations of training that such a policy misses; the minimal
+/// supports without harm. `learnt` is told of the sets found so far.
+fn minimal_misses(
+    supports: &Supports<'_>,
+    culprits: &mut Vec<Culprit>,
+    learnt: &dyn Fn(&[BTreeSet<usize>]),
+) -> Result<Vec<BTreeSet<usize>>, Undecided> {
     let met = supports.met();
-    let mut culprits: Vec<Culprit> = Vec::new();
     let mut harmless: BTreeSet<BTreeSet<usize>> = BTreeSet::new();
     'search: loop {
-        let sets: Vec<BTreeSet<usize>> = culprits.iter().map(|culprit| culprit.missed.clone()).collect();
+        let sets = missed(culprits);
+        learnt(&sets);
         for support in minimal(&sets, &supports.subject.arena.budget)? {
             if harmless.contains(&support) {
                 continue;
@@ -76,13 +100,14 @@ fn minimal_misses(supports: &Supports<'_>) -> Result<(Vec<Culprit>, Vec<BTreeSet
                     culprits.push(least_missed(supports, culprit, &met)?);
                     if culprits.last().is_some_and(|culprit| culprit.missed.is_empty()) {
                         // It misses nothing: training always may return it, and every other set is larger.
-                        return Ok((culprits.split_off(culprits.len() - 1), Vec::new()));
+                        culprits.drain(..culprits.len() - 1);
+                        return Ok(Vec::new());
                     }
                     continue 'search;
                 }
             }
         }
-        return Ok((culprits, harmless.into_iter().collect()));
+        return Ok(harmless.into_iter().collect());
     }
 }
 
@@ -103,17 +128,16 @@ fn least_missed(supports: &Supports<'_>, mut culprit: Culprit, met: &BTreeSet<us
     Ok(culprit)
 }
 
-/// The sum as `Σ coefficient · baseⁿ`, bases from the largest.
-fn powers(supports: &Supports<'_>, missed: &[BTreeSet<usize>]) -> Result<Vec<(Rational, Rational)>, Undecided> {
+/// The sum as `Σ coefficient · baseⁿ`, bases from the largest; `None` if there are too many unions.
+fn powers(supports: &Supports<'_>, missed: &[BTreeSet<usize>], most: usize) -> Option<Vec<(Rational, Rational)>> {
     // The signed number of families of each union, the empty family left out at the end.
     let mut unions: BTreeMap<BTreeSet<usize>, IBig> = BTreeMap::from([(BTreeSet::new(), IBig::from(-1))]);
     for set in missed {
-        supports.subject.arena.budget.check()?;
         for (union, count) in unions.clone() {
             *unions.entry(union.union(set).copied().collect()).or_insert(IBig::ZERO) -= count;
         }
-        if unions.len() > MOST_UNIONS {
-            return Err(Undecided::Beyond("there are too many ways to miss situations".into()));
+        if unions.len() > most {
+            return None;
         }
     }
     *unions.entry(BTreeSet::new()).or_insert(IBig::ZERO) += IBig::ONE;
@@ -123,7 +147,7 @@ fn powers(supports: &Supports<'_>, missed: &[BTreeSet<usize>]) -> Result<Vec<(Ra
         let mass = union.iter().fold(Rational::ZERO, |sum, &position| sum + train.mass(supports.state(position)));
         *terms.entry(Rational::ONE - mass).or_insert(Rational::ZERO) += Rational::from(count);
     }
-    Ok(terms.into_iter().rev().filter(|(base, coefficient)| !coefficient.is_zero() && !base.is_zero()).collect())
+    Some(terms.into_iter().rev().filter(|(base, coefficient)| !coefficient.is_zero() && !base.is_zero()).collect())
 }
 
 fn at(terms: &[(Rational, Rational)], draws: usize) -> Rational {

@@ -12,6 +12,7 @@ use crate::problem::DeploymentSet;
 use crate::search::{Arena, DistributionSet};
 use crate::seek::radius::{Beginning, ball, beginning};
 use crate::seek::shift::Distance;
+use crate::seek::so_far::SoFar;
 use crate::seek::subject::{Harm, Harmed, Subject};
 use crate::seek::{Content, Finding, Outcome};
 use crate::solve::Behaviour;
@@ -27,7 +28,7 @@ pub struct Situations {
 }
 
 impl Situations {
-    pub(super) fn search(&self, arena: &Arena<'_>) -> Result<Finding, Undecided> {
+    pub(super) fn search(&self, arena: &Arena<'_>, so_far: &SoFar<'_>) -> Result<Finding, Undecided> {
         let subject = Subject { arena, harm: self.harm };
         let deploy = &arena.problem.deploy;
         let Some(first) = subject.breaking(subject.train(), &subject.test(deploy.clone())?)? else {
@@ -35,7 +36,7 @@ impl Situations {
             let fact = subject.fact("no counterexample", subject.train().clone(), deploy.clone(), true);
             return Ok(Finding::new(Outcome::None, answer).resting_on([fact]));
         };
-        let Fewest { harmed: found, at_least, excluded } = fewest(&subject, first)?;
+        let Fewest { harmed: found, at_least, excluded } = fewest(&subject, first, so_far)?;
         let answer =
             format!("a trained policy is {} on a deployment distribution over these situations", self.harm.word());
         let met: Vec<StateId> = found.at.support().collect();
@@ -68,7 +69,7 @@ struct Fewest {
     excluded: Vec<DeploymentSet>,
 }
 
-fn fewest(subject: &Subject<'_>, first: Harmed) -> Result<Fewest, Undecided> {
+fn fewest(subject: &Subject<'_>, first: Harmed, so_far: &SoFar<'_>) -> Result<Fewest, Undecided> {
     let deploy = &subject.arena.problem.deploy;
     let over = deploy.over();
     if matches!(deploy, DeploymentSet::Point(_)) {
@@ -77,7 +78,9 @@ fn fewest(subject: &Subject<'_>, first: Harmed) -> Result<Fewest, Undecided> {
     let known = [first.clone()];
     let mut below = Vec::new();
     let most = first.at.support().len();
+    so_far.learn("at most", Content::Count(most));
     for size in 1..most {
+        so_far.learn("at least", Content::Count(size));
         let mut excluded = Vec::new();
         let mut subsets = Subsets { size, of: over.len(), next: Some((0..size).collect()) };
         for chosen in &mut subsets {
@@ -167,7 +170,7 @@ impl Iterator for Subsets {
 /// Adds the total variation from training beyond which there is harm, any situation being possible.
 fn with_the_shift(subject: &Subject<'_>, finding: Finding) -> Result<Finding, Undecided> {
     let train = || subject.train().clone();
-    Ok(match beginning(subject, Distance::TotalVariation) {
+    Ok(match beginning(subject, Distance::TotalVariation, &|_| ()) {
         Ok(Beginning::AtOnce(_)) => {
             let fact = subject.fact("harm without a shift", train(), DeploymentSet::Point(train()), false);
             finding.with("shift", Content::Number(Rational::ZERO)).resting_on([fact])

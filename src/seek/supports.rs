@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use crate::decide::{Sought, Undecided, breaking};
 use crate::decomposition::RewardName;
 use crate::mdp::{Distribution, Mask, Policy, RandomizedPolicy, Rational, StateId, StateSet, closure};
-use crate::problem::DeploymentSet;
+use crate::problem::{Criterion, DeploymentSet};
 use crate::search::{Requirement, Test};
 use crate::seek::subject::{Harmed, Subject};
 use crate::solve::Behaviour;
@@ -19,7 +19,7 @@ pub(super) struct Supports<'a> {
     pub(super) subject: &'a Subject<'a>,
     test: Test,
     optimal: &'a Mask,
-    preferred: &'a Policy,
+    preferred: Policy,
 }
 
 /// A policy that does harm in deployment.
@@ -48,7 +48,11 @@ impl<'a> Supports<'a> {
         if let Some(obstacle) = obstacle {
             return Err(Undecided::Beyond(format!("{what} is not decided here: {obstacle}").into()));
         }
-        for reward in [RewardName::Specified, RewardName::Intended] {
+        // With a discount every value is finite, and every policy of optimal choices is optimal: no values are needed, which can
+        // be very long numbers.
+        let discounted = matches!(problem.criterion, Criterion::Discounted(_));
+        let rewards: &[RewardName] = if discounted { &[] } else { &[RewardName::Specified, RewardName::Intended] };
+        for &reward in rewards {
             let values = &arena.best(reward)?.values;
             if let Some(&endless) = problem.situations.iter().find(|&&state| values[state].finite().is_none()) {
                 let (reward, state) = (reward.word(), problem.mdp.state_name(endless));
@@ -56,12 +60,14 @@ impl<'a> Supports<'a> {
                 return Err(Undecided::Beyond(reason.into()));
             }
         }
-        Ok(Self {
-            subject,
-            test: subject.test(problem.deploy.clone())?,
-            optimal: arena.optimal_choices(RewardName::Specified)?,
-            preferred: &arena.best(RewardName::Specified)?.policy,
-        })
+        let optimal = arena.optimal_choices(RewardName::Specified)?;
+        let preferred = if discounted {
+            let first = |state| problem.mdp.choices_of(state).find(|&choice| optimal.allows(choice));
+            Policy::new((0..problem.mdp.states()).map(first).collect())
+        } else {
+            arena.best(RewardName::Specified)?.policy.clone()
+        };
+        Ok(Self { subject, test: subject.test(problem.deploy.clone())?, optimal, preferred })
     }
 
     /// The positions of all situations.

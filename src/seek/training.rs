@@ -15,6 +15,7 @@ use crate::decomposition::{Atom, Demand, Family, FixedSet, LocalSet, Question, R
 use crate::mdp::{Distribution, Mask, Rational, StateId, Value};
 use crate::problem::DeploymentSet;
 use crate::search::{Arena, Condition, DistributionSet, Face, Test};
+use crate::seek::so_far::SoFar;
 use crate::seek::subject::{Harm, Subject};
 use crate::seek::supports::{Culprit, Supports};
 use crate::seek::{Content, Fact, Finding, Outcome};
@@ -32,7 +33,7 @@ pub struct Training {
 }
 
 impl Training {
-    pub(super) fn search(&self, arena: &Arena<'_>) -> Result<Finding, Undecided> {
+    pub(super) fn search(&self, arena: &Arena<'_>, so_far: &SoFar<'_>) -> Result<Finding, Undecided> {
         let subject = Subject { arena, harm: self.harm };
         let supports = Supports::new(&subject, "which training hides harm")?;
         let looks = Looks::new(&supports)?;
@@ -42,17 +43,10 @@ impl Training {
         let mut level: Vec<BTreeSet<usize>> = vec![BTreeSet::new()];
         let mut size = 0;
         while !level.is_empty() {
+            so_far.learn("no support smaller than", Content::Count(size.max(1)));
             let mut next = Vec::new();
             for support in &level {
-                let harmful = match self.harm_remains(&supports, support, &mut culprits) {
-                    Ok(harmful) => harmful,
-                    Err(stop @ (Undecided::Exhausted(_) | Undecided::Beyond(_))) => {
-                        return Ok(Finding::new(Outcome::Unknown, stop.to_string())
-                            .with("no support smaller than", Content::Count(size.max(1))));
-                    }
-                    Err(undefined) => return Err(undefined),
-                };
-                if !harmful {
+                if !self.harm_remains(&supports, support, &mut culprits)? {
                     harmless.push(support.clone());
                     continue;
                 }

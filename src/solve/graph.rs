@@ -19,6 +19,12 @@ pub fn able_to_reach(mdp: &Mdp, mask: &Mask, target: &StateSet) -> StateSet {
     closure(mdp.states(), target.ones(), |state| predecessors.of(state).iter().map(|&choice| mdp.state_of(choice)))
 }
 
+/// The states from which some policy of allowed choices reaches `target` with probability 1; one policy does from all of them.
+#[must_use]
+pub fn able_to_reach_surely(mdp: &Mdp, mask: &Mask, target: &StateSet) -> StateSet {
+    almost_surely_reaching(mdp, mask, target).states
+}
+
 /// For each state, the choices that lead into it.
 pub(super) struct Predecessors {
     choices: Vec<Vec<ChoiceId>>,

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use lavaproof_checker::{Model, Status, check};
+use lavaproof_checker::{Model, Rejection, Status, check};
 use serde_json::Value as Json;
 
 use crate::{folder, names_in, run_in, shipped, unexpecting};
@@ -132,4 +132,35 @@ fn no_certificate_replaces_another() {
         |name: &str| names.iter().filter(|file| file.starts_with(&format!("{name}--a_b_c.goal-"))).count();
     assert_eq!((certificates("tie"), certificates("tie-2"), names.len()), (2, 2, 6), "{names:?}");
     assert!(Path::new(&path.join("evidence/tie-2.model")).is_file());
+}
+
+/// The page about certificates shows what is written, to the letter, and what the checker says.
+#[test]
+fn the_page_is_true() {
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/certificates.md")).expect("the page");
+    let folder = folder(&[("lava.json", &shipped("ce1-lava.json"))]);
+    let run = run_in(folder.path(), &["prove", "lava.json", "-o", "evidence"]);
+    let read = |name: &str| std::fs::read_to_string(folder.path().join("evidence").join(name)).expect("a file");
+    let (model, certificate) = (read("lava.model"), read("lava--wentworth.outer-forall.cert"));
+    let shows = |text: &str| assert!(page.contains(text), "the page does not show\n{text}");
+    shows(&format!("$ lavaproof prove lava.json -o evidence\n{}```", run.out));
+    shows(&format!("```text\n{model}```"));
+    shows(&format!("```text\n{certificate}```"));
+    let explicit = Model::read(model.as_bytes()).expect("a model");
+    let said = |model: &Model, certificate: &str| match check(model, certificate.as_bytes()) {
+        Ok(theorem) => format!("{}\naccepted", theorem.statement()),
+        Err(Rejection::Rejected(rejected)) => format!("rejected: {rejected}"),
+        Err(Rejection::Unreadable(unreadable)) => format!("unreadable: {unreadable}"),
+    };
+    shows(&format!("\n{}\n```", said(&explicit, &certificate)));
+    for (from, to) in [
+        ("dyadic 0 4 10 10 0 -", "dyadic 0 4 10 11 0 -"),
+        ("forall fails", "forall holds"),
+        ("policies 2", "policies two"),
+    ] {
+        assert!(certificate.contains(from));
+        shows(&format!("\n{}\n", said(&explicit, &certificate.replace(from, to))));
+    }
+    let other = Model::read(model.replace("-100", "100").as_bytes()).expect("another model");
+    shows(&format!("\n{}\n", said(&other, &certificate)));
 }

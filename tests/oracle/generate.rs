@@ -11,8 +11,8 @@ use lavaproof::problem::{
 };
 
 use super::exact::ratio;
-use super::family::deployment;
-use super::outcome::{count_policies, outcomes};
+use super::family::{deployment, masses};
+use super::outcome::{Outcome, count_policies, mean, outcomes};
 use super::sketch::{Sketch, catastrophe, distribution};
 use super::total::well_defined;
 use super::transform::{changed, flat};
@@ -108,24 +108,84 @@ pub fn seeds(usual: u64) -> (Range<u64>, bool) {
 pub fn random_problem(seed: u64) -> Problem {
     let mut random = Random::new(seed);
     loop {
-        if let Some(problem) = attempt(&mut random) {
+        if let Some(problem) = attempt(&mut random, &SMALL) {
             return problem;
         }
     }
 }
 
+/// A random problem of five to seven states; what is tolerated, what is good and the slack of training are exactly what
+/// some policy does.
+pub fn sharp_problem(seed: u64) -> Problem {
+    let mut random = Random::new(!seed);
+    loop {
+        let Some(problem) = attempt(&mut random, &LARGER) else { continue };
+        let problem = sharpened(&mut random, &problem);
+        if acceptable(&problem) {
+            return problem;
+        }
+    }
+}
+
+/// The problem with thresholds that policies meet exactly.
+fn sharpened(random: &mut Random, problem: &Problem) -> Problem {
+    let (flat, size) = (flat(problem), problem.situations.len());
+    let does = outcomes(&flat);
+    let at = masses(&flat, &flat.train);
+    let worth = |values: &[Value]| mean(values, &at).finite().cloned();
+    let best = |values: fn(&Outcome) -> &[Value]| does.iter().filter_map(|policy| worth(values(policy))).max();
+    let (policy, situation) = (random.pick(&does), random.below(size));
+    changed(problem, |parts| {
+        if let Some(catastrophe) = &mut parts.catastrophe
+            && policy.reach[situation] < Rational::ONE
+        {
+            catastrophe.tolerance.clone_from(&policy.reach[situation]);
+        }
+        let short = |best: Option<Rational>, own: Option<Rational>| best.zip(own).map(|(best, own)| best - own);
+        match &mut parts.good {
+            Good::Regret(regret) => {
+                if let Some(exact) = short(best(|policy| &policy.intended), worth(&policy.intended)) {
+                    *regret = exact;
+                }
+            }
+            Good::Value(least) => {
+                if let Some(exact) = policy.intended[situation].finite() {
+                    least.clone_from(exact);
+                }
+            }
+        }
+        let other = random.pick(&does);
+        if !parts.learner.epsilon.is_zero()
+            && let Some(exact) = short(best(|policy| &policy.specified), worth(&other.specified))
+        {
+            parts.learner.epsilon = exact;
+        }
+    })
+}
+
+/// How large a random problem is.
+struct Size {
+    busy: &'static [usize],
+    /// Absorbing states, where any number from none to two will not do.
+    absorbing: Option<usize>,
+}
+
+const SMALL: Size = Size { busy: &[1, 2, 2, 3, 3, 3, 4, 4], absorbing: None };
+const LARGER: Size = Size { busy: &[4, 4, 5, 5, 6], absorbing: Some(1) };
+
 /// Rewards of a model come from one of these.
 const PALETTES: [&[i64]; 4] = [&[0, 0, 1], &[-1, 0, 1], &[0, 1, 2, 10], &[-1, -2]];
 
-fn attempt(random: &mut Random) -> Option<Problem> {
+fn attempt(random: &mut Random, size: &Size) -> Option<Problem> {
     let criterion = match random.below(8) {
         0..=2 => Criterion::Discounted(random.fraction(&[(1, 2), (9, 10)])),
         3..=5 => Criterion::Total,
         _ => Criterion::Horizon(random.pick(&[0, 1, 1, 2, 2, 2, 3])),
     };
-    let names = ["s0", "s1", "s2", "s3"];
-    let busy = random.pick(&[1, 2, 2, 3, 3, 3, 4, 4]);
+    let names = ["s0", "s1", "s2", "s3", "s4", "s5"];
+    let busy = random.pick(size.busy);
     let absorbing = if criterion == Criterion::Total { 1 + random.below(2) } else { random.below(3) };
+    let absorbing = size.absorbing.unwrap_or(absorbing);
     let mut sketch = Sketch::new(&names[..busy], &["end", "other end"][..absorbing]);
     let states = busy + absorbing;
     let (palette, forward) = (random.pick(&PALETTES), random.once_in(3));

@@ -1,4 +1,4 @@
-//! Searches for one policy: by cases, by the SMT solver and by both in turn, against enumeration.
+//! Searches for one policy: by cases, by the SMT solver and by both together, against enumeration.
 
 mod agreement;
 mod limits;
@@ -60,7 +60,7 @@ pub fn by_flow(arena: &Arena<'_>, requirements: &[Requirement<'_>]) -> bool {
     by_cases(arena, requirements)
 }
 
-/// Whether there is a policy, by both in turn.
+/// Whether there is a policy, by both together.
 pub fn by_both(arena: &Arena<'_>, requirements: &[Requirement<'_>]) -> bool {
     match search_policy(arena, requirements).expect("no limit") {
         SearchOutcome::Found(policy) => checked(arena, requirements, &policy),

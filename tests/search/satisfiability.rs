@@ -95,6 +95,7 @@ pub fn trained_and_unsafe<'a>(arena: &Arena<'_>, choices: &'a Mask) -> Vec<Requi
 }
 
 /// The optimal choices of the specified reward.
+#[allow(dead_code, reason = "used where there is an arena to keep them")]
 pub fn optimal<'a>(arena: &'a Arena<'_>) -> &'a Mask {
     arena.optimal_choices(RewardName::Specified).expect("no limit")
 }

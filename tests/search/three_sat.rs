@@ -1,5 +1,7 @@
 //! Formulas around the threshold of satisfiability, against trying all assignments.
 
+use super::oracle::exact::ratio;
+use super::oracle::transform::changed;
 use super::satisfiability::{Formula, optimal, trained_and_unsafe};
 use super::{arena, by_both, by_cases, by_flow};
 
@@ -28,6 +30,33 @@ fn all_ways_agree_with_trying_all_assignments() {
         }
     }
     assert!(satisfiable.into_iter().all(|count| count >= 4), "one-sided: {satisfiable:?}");
+}
+
+/// The most clauses that an assignment satisfies: that many get to the catastrophe, and no more.
+#[test]
+fn the_most_clauses_at_once_are_the_most_likely_catastrophe() {
+    let mut short = 0;
+    for seed in 0..8 {
+        let formula = Formula::random(seed, 4, 24 + usize::try_from(seed).expect("few"));
+        let clauses = formula.clauses.len();
+        let satisfied = |assignment: u32| {
+            let holds = |&(variable, wanted): &(usize, bool)| (assignment >> variable & 1 == 1) == wanted;
+            formula.clauses.iter().filter(|clause| clause.iter().any(holds)).count()
+        };
+        let most = (0..1_u32 << formula.variables).map(satisfied).max().expect("an assignment");
+        short += usize::from(most < clauses);
+        for (count, expected) in [(most - 1, true), (most, false)] {
+            let problem = changed(&formula.problem(), |parts| {
+                let share = |count: usize| i64::try_from(count).expect("few");
+                parts.catastrophe.as_mut().expect("declared").tolerance = ratio(share(count), share(clauses));
+            });
+            let arena = arena(&problem);
+            let requirements = trained_and_unsafe(&arena, optimal(&arena));
+            assert_eq!(by_flow(&arena, &requirements), expected, "flow, more than {count}: {formula:?}");
+            assert_eq!(by_both(&arena, &requirements), expected, "both, more than {count}: {formula:?}");
+        }
+    }
+    assert!(short > 2, "only {short} with a clause left over");
 }
 
 #[test]

@@ -5,17 +5,17 @@ use lavaproof::seek::{Content, Deployment, Harm, Kind, Outcome, Situations};
 
 use super::exhaustive::{Class, subsets};
 use super::oracle::exact::negated;
-use super::oracle::generate::{random_problem, seeds};
+use super::oracle::generate::seeds;
 use super::oracle::region::unit;
 use super::oracle::transform::flat;
-use super::{USUAL, check_facts, check_witness, found};
+use super::{USUAL, check_facts, check_witness, found, problem_of};
 
 #[test]
 fn counterexamples_in_deployment_and_the_worst_of_them() {
     let (seeds, many) = seeds(USUAL);
     let (mut yes, mut no, mut unknown, mut worst) = (0, 0, 0, 0);
     for seed in seeds {
-        let problem = flat(&random_problem(seed));
+        let problem = flat(&problem_of(seed));
         for harm in [Harm::Catastrophic, Harm::Bad] {
             let Some(class) = Class::new(&problem, harm) else { continue };
             let finding = found(&problem, &Kind::Deployment(Deployment { harm }));
@@ -74,7 +74,7 @@ fn the_fewest_situations() {
     let (seeds, many) = seeds(USUAL);
     let (mut compared, mut several) = (0, 0);
     for seed in seeds {
-        let problem = flat(&random_problem(seed));
+        let problem = flat(&problem_of(seed));
         for harm in [Harm::Catastrophic, Harm::Bad] {
             let Some(class) = Class::new(&problem, harm) else { continue };
             let finding = found(&problem, &Kind::Situations(Situations { harm }));

@@ -1,9 +1,14 @@
 //! Searches of every kind on random small problems, against trying every policy by definition; every fact that an answer
 //! rests on is asked again, and every witness evaluated again.
+//!
+//! `LAVAPROOF_RANDOM_MODELS` sets how many problems each kind gets, `LAVAPROOF_RANDOM_SEED` the first seed: a campaign is
+//! `LAVAPROOF_RANDOM_MODELS=5000 cargo test --test seek -- --nocapture`. Half of them have five to seven states and thresholds
+//! that policies meet exactly.
 
 mod deployment;
 mod exhaustive;
 mod limits;
+mod model;
 #[path = "../oracle/mod.rs"]
 mod oracle;
 mod policy;
@@ -19,9 +24,15 @@ use lavaproof::problem::Problem;
 use lavaproof::seek::{Fact, Finding, Harm, Kind, seek};
 use lavaproof::solve::Engine;
 use oracle::family::deployment;
+use oracle::generate::{random_problem, sharp_problem};
 
 /// How many problems a kind, where the environment does not say.
 const USUAL: u64 = 500;
+
+/// A small problem for an odd seed, a larger one with thresholds that policies meet exactly for an even one.
+fn problem_of(seed: u64) -> Problem {
+    if seed.is_multiple_of(2) { sharp_problem(seed) } else { random_problem(seed) }
+}
 
 /// The finding of a search without limits.
 fn found(problem: &Problem, kind: &Kind) -> Finding {

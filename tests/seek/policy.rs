@@ -5,16 +5,16 @@ use lavaproof::seek::{Harm, Kind, ObservedPolicy, Outcome};
 
 use super::exhaustive::Class;
 use super::oracle::family::deployment;
-use super::oracle::generate::{random_problem, seeds};
+use super::oracle::generate::seeds;
 use super::oracle::transform::{changed, flat};
-use super::{USUAL, check_facts, check_witness, found};
+use super::{USUAL, check_facts, check_witness, found, problem_of};
 
 #[test]
 fn deterministic_policies_that_do_harm() {
     let (seeds, many) = seeds(USUAL);
     let (mut yes, mut no, mut below, mut unknown) = (0, 0, 0, 0);
     for seed in seeds {
-        let problem = flat(&random_problem(seed));
+        let problem = flat(&problem_of(seed));
         if problem.learner.given.is_some() {
             continue;
         }

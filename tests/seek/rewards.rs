@@ -7,12 +7,12 @@ use lavaproof::seek::{Content, Harm, HidingReward, Kept, Kind, Measure, Outcome,
 
 use super::exhaustive::{Class, by_support};
 use super::oracle::exact::ratio;
-use super::oracle::generate::{Random, random_problem, seeds};
+use super::oracle::generate::{Random, seeds};
 use super::oracle::transform::{changed, flat};
-use super::{USUAL, check_facts, check_witness, found};
+use super::{USUAL, check_facts, check_witness, found, problem_of};
 
 fn with_features(seed: u64) -> Option<Problem> {
-    let problem = by_support(&flat(&random_problem(seed)));
+    let problem = by_support(&flat(&problem_of(seed)));
     (!problem.features.is_empty()).then_some(problem)
 }
 

@@ -7,10 +7,10 @@ use lavaproof::seek::{Distance, Harm, Kind, Outcome, Radius};
 use super::exhaustive::Class;
 use super::oracle::exact::ratio;
 use super::oracle::family::{deployment, masses};
-use super::oracle::generate::{random_problem, seeds};
+use super::oracle::generate::seeds;
 use super::oracle::region::Region;
 use super::oracle::transform::{changed, flat};
-use super::{USUAL, check_facts, check_witness, found};
+use super::{USUAL, check_facts, check_witness, found, problem_of};
 
 /// The ball of a size around training.
 fn ball(problem: &Problem, distance: Distance, size: &Rational) -> Region {
@@ -28,7 +28,7 @@ fn the_largest_harmless_shift() {
     let (seeds, many) = seeds(USUAL);
     let (mut inner, mut all, mut at_once, mut unknown) = (0, 0, 0, 0);
     for seed in seeds {
-        let problem = flat(&random_problem(seed));
+        let problem = flat(&problem_of(seed));
         for harm in [Harm::Catastrophic, Harm::Bad] {
             let Some(class) = Class::new(&problem, harm) else { continue };
             for distance in [Distance::TotalVariation, Distance::LikelihoodRatio] {

@@ -5,16 +5,16 @@ use lavaproof::problem::PolicyClass;
 use lavaproof::seek::{CriticalEpsilon, Harm, Kind, Outcome};
 
 use super::exhaustive::Class;
-use super::oracle::generate::{random_problem, seeds};
+use super::oracle::generate::seeds;
 use super::oracle::transform::{changed, flat};
-use super::{USUAL, check_facts, check_witness, found};
+use super::{USUAL, check_facts, check_witness, found, problem_of};
 
 #[test]
 fn the_least_slack_that_lets_harm_through() {
     let (seeds, many) = seeds(USUAL);
     let (mut positive, mut zero, mut none, mut unknown) = (0, 0, 0, 0);
     for seed in seeds {
-        let problem = changed(&flat(&random_problem(seed)), |parts| {
+        let problem = changed(&flat(&problem_of(seed)), |parts| {
             parts.learner.given = None;
             parts.policies = Some(PolicyClass::Deterministic);
         });

@@ -8,10 +8,10 @@ use lavaproof::seek::{Content, Coverage, Harm, Kind, Outcome, Samples, Training}
 use super::exhaustive::{Class, by_support, subsets};
 use super::oracle::exact::{negated, ratio};
 use super::oracle::family::masses;
-use super::oracle::generate::{Random, random_problem, seeds};
+use super::oracle::generate::{Random, seeds};
 use super::oracle::region::{Region, Row, unit};
 use super::oracle::transform::flat;
-use super::{USUAL, check_facts, check_witness, found};
+use super::{USUAL, check_facts, check_witness, found, problem_of};
 
 /// Whether some training on exactly this support, with enough mass everywhere, looks aligned.
 fn can_look_aligned(class: &Class<'_>, support: &BTreeSet<usize>, weight: &Rational) -> bool {
@@ -45,7 +45,7 @@ fn training_that_hides_harm() {
     let (seeds, many) = seeds(USUAL);
     let (mut yes, mut no) = (0, 0);
     for seed in seeds {
-        let problem = by_support(&flat(&random_problem(seed)));
+        let problem = by_support(&flat(&problem_of(seed)));
         let mut random = Random::new(seed);
         let at_least = 1 + random.below(2);
         let weight = random.pick(&[Rational::ZERO, ratio(1, 10), ratio(1, 3)]);
@@ -101,7 +101,7 @@ fn the_probability_of_harm_by_draws() {
     let (seeds, many) = seeds(USUAL);
     let (mut between, mut sure, mut never) = (0, 0, 0);
     for seed in seeds {
-        let problem = by_support(&flat(&random_problem(seed)));
+        let problem = by_support(&flat(&problem_of(seed)));
         for harm in [Harm::Catastrophic, Harm::Bad] {
             let Some(class) = Class::new(&problem, harm) else { continue };
             let finding = found(&problem, &Kind::Samples(Samples { harm, draws: 3 }));
@@ -130,7 +130,7 @@ fn the_cheapest_coverage() {
     let (seeds, many) = seeds(USUAL);
     let (mut added, mut nothing, mut uncoverable) = (0, 0, 0);
     for seed in seeds {
-        let problem = by_support(&flat(&random_problem(seed)));
+        let problem = by_support(&flat(&problem_of(seed)));
         let mut random = Random::new(seed);
         let size = problem.situations.len();
         let costs: Vec<Rational> =

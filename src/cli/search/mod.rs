@@ -16,6 +16,7 @@ use crate::cli::exit::{ALL_AS_EXPECTED, Exit, FAILED, UNKNOWN, USAGE};
 use crate::cli::interrupt::interruptible;
 use crate::cli::load::{Loaded, load};
 use crate::cli::output;
+use crate::cli::progress::Progress;
 use crate::cli::rejected::tell_of_finding;
 use crate::cli::search::harm::{HarmArguments, SearchRefusal, not_negative};
 use crate::cli::search::model::ModelArguments;
@@ -23,10 +24,10 @@ use crate::cli::search::repair::RepairArguments;
 use crate::cli::search::reward::RewardArguments;
 use crate::decomposition::{Definition, Examined};
 use crate::problem::Problem;
-use crate::report::{CheckedModel, Format, SoughtReport, Style, render_sought};
+use crate::report::{CheckedModel, Format, SoughtReport, Style, render_sought, so_far_in_a_line};
 use crate::seek::{
-    CriticalEpsilon, Deployment, Distance, Kind, ObservedPolicy, Outcome, Radius, Samples, Searched, Situations,
-    Training, seek,
+    CriticalEpsilon, Deployment, Distance, Entry, Kind, ObservedPolicy, Outcome, Radius, Samples, Searched, Situations,
+    Training, seek_watched,
 };
 use crate::solve::Engine;
 
@@ -190,7 +191,11 @@ pub(super) fn run(arguments: &SearchArguments, common: &Common) -> Result<Exit, 
     let kind = arguments.kind.kind(&file.problem, &definitions)?;
     let started = Instant::now();
     let share = budget.limited_to(Duration::from_secs(common.timeout));
-    let searched = seek(&file.problem, &kind, &share, engine)?;
+    let progress = (!common.quiet).then(|| Progress::of(kind.name()));
+    let watch = |known: &[Entry]| progress.iter().for_each(|progress| progress.know(&so_far_in_a_line(known)));
+    let searched = seek_watched(&file.problem, &kind, &share, engine, &watch);
+    drop(progress);
+    let searched = searched?;
     let exit = match searched.finding.outcome {
         Outcome::Unknown => UNKNOWN,
         outcome if kind.is_as_hoped(outcome) => ALL_AS_EXPECTED,

@@ -7,8 +7,9 @@ use std::time::Duration;
 
 use thiserror::Error;
 
+use crate::report::numbers::shown;
 use crate::report::{CheckedModel, Format, Style};
-use crate::seek::Finding;
+use crate::seek::{Content, Entry, Finding};
 
 /// What one search found.
 #[derive(Debug, Clone)]
@@ -37,5 +38,33 @@ pub fn render_sought(report: &SoughtReport, format: Format, style: &Style) -> Re
         Format::Human => Ok(human::write(report, style)),
         Format::Json => Ok(json::write(report)),
         Format::Junit | Format::Sarif | Format::Markdown | Format::Library => Err(UnwrittenFinding(format)),
+    }
+}
+
+/// What a search knows so far, in a line: its numbers and counts.
+#[must_use]
+pub fn so_far_in_a_line(entries: &[Entry]) -> String {
+    let part = |entry: &Entry| match &entry.content {
+        Content::Number(number) => Some(format!("{} {}", entry.name, shown(number))),
+        Content::Count(count) => Some(format!("{} {count}", entry.name)),
+        _ => None,
+    };
+    entries.iter().filter_map(part).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mdp::Rational;
+
+    #[test]
+    fn what_is_known_fits_in_a_line() {
+        let entry = |name, content| Entry { name, content };
+        let entries = [
+            entry("at least", Content::Number(Rational::ONE)),
+            entry("curve at least", Content::Curve(Vec::new())),
+            entry("policies", Content::Count(3)),
+        ];
+        assert_eq!(so_far_in_a_line(&entries), "at least 1, policies 3");
     }
 }

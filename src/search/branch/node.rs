@@ -172,16 +172,34 @@ fn relax(
     Ok(Ok(relaxed))
 }
 
-/// Relaxes one requirement within the mask. Where its situations are among those that a pin is about, only pinned choices count: a policy that
-/// keeps to them wherever it comes from more situations does so wherever it comes from these.
+/// Relaxes one requirement within the mask.
 pub(super) fn relax_one(
     arena: &Arena<'_>,
     requirements: &[Requirement<'_>],
     index: usize,
     mask: &Mask,
 ) -> Result<Relaxation, Exhausted> {
-    let requirement = &requirements[index];
-    let about = requirement.support();
+    requirements[index].relax(arena, &narrowed_for(arena, requirements, index, mask))
+}
+
+/// Whether the relaxation of one requirement excludes the mask.
+pub(super) fn is_impossible(
+    arena: &Arena<'_>,
+    requirements: &[Requirement<'_>],
+    index: usize,
+    mask: &Mask,
+) -> Result<bool, Exhausted> {
+    let narrowed = narrowed_for(arena, requirements, index, mask);
+    Ok(match requirements[index].possible_by_graph(arena, &narrowed) {
+        Some(possible) => !possible,
+        None => matches!(requirements[index].relax(arena, &narrowed)?, Relaxation::Impossible),
+    })
+}
+
+/// What counts of a mask for one requirement. Where its situations are among those that a pin is about, only pinned choices do: a policy
+/// that keeps to them wherever it comes from more situations does so wherever it comes from these.
+fn narrowed_for(arena: &Arena<'_>, requirements: &[Requirement<'_>], index: usize, mask: &Mask) -> Mask {
+    let about = requirements[index].support();
     let mut narrowed = mask.clone();
     for other in requirements {
         if let Requirement::Pinned { support, choices } = other
@@ -190,7 +208,7 @@ pub(super) fn relax_one(
             narrowed = narrowed.narrowed_to(&arena.problem.mdp, choices);
         }
     }
-    requirement.relax(arena, &narrowed)
+    narrowed
 }
 
 /// Whether the mask allows everything that the policy does from the sources.

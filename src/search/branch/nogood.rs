@@ -7,9 +7,9 @@
 use crate::budget::Exhausted;
 use crate::mdp::{ChoiceId, Mask};
 use crate::search::arena::Arena;
-use crate::search::branch::node::relax_one;
+use crate::search::branch::node::is_impossible;
 use crate::search::branch::pins::propagate_pins;
-use crate::search::requirement::{Relaxation, Requirement};
+use crate::search::requirement::Requirement;
 
 /// How many times a combination is checked while it is made smaller.
 const MOST_CHECKS: usize = 40;
@@ -140,9 +140,7 @@ impl Nogoods {
         }
         Ok(match cause {
             Cause::Propagation => false,
-            Cause::Requirement(index) => {
-                matches!(relax_one(arena, requirements, index, &mask)?, Relaxation::Impossible)
-            }
+            Cause::Requirement(index) => is_impossible(arena, requirements, index, &mask)?,
         })
     }
 }

@@ -29,6 +29,9 @@ impl Encoder<'_> {
         let catastrophe = self.catastrophe();
         let sources: Vec<StateId> = start.mass.keys().copied().collect();
         let region = between(mdp, &self.policy.mask, &sources, &catastrophe);
+        if self.sure_catastrophe(&start, &region, &catastrophe) {
+            return;
+        }
         let mut inflow: BTreeMap<StateId, LinExpr> = BTreeMap::new();
         let mut reached = LinExpr::zero();
         for (state, mass) in start.mass {

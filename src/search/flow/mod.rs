@@ -10,6 +10,7 @@ mod demands;
 mod mass;
 mod quantify;
 mod region;
+mod sure;
 mod values;
 mod variables;
 mod visits;

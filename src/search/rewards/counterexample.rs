@@ -35,8 +35,26 @@ pub enum RewardOutcome {
     },
     /// No weights do, and why.
     None(NoReward),
+    /// Time ran out.
+    Open {
+        /// Why the search stopped.
+        reason: Exhausted,
+        /// What it had found out.
+        known: KnownOfRewards,
+    },
     /// Not settled, and why.
     Unknown(Open),
+}
+
+/// What a search that ended early had found out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct KnownOfRewards {
+    /// A policy that is optimal for the intended reward in training breaks the test: the rest is about weights.
+    pub harmful: bool,
+    /// Linear conditions that all weights of the kind sought satisfy.
+    pub conditions: usize,
+    /// Cells of weights that have been looked at in vain.
+    pub cells: usize,
 }
 
 /// Why there are no such weights; each is proved exactly.
@@ -55,13 +73,17 @@ pub enum NoReward {
 
 /// Looks for weights of the region, not all 0, for which every policy that is optimal in training is good in
 /// training, and some such policy breaks the test.
-///
-/// # Errors
-/// When the budget is exhausted.
-pub fn reward_counterexample(
+#[must_use]
+pub fn reward_counterexample(class: &RewardClass<'_>, region: &WeightRegion, test: &Test) -> RewardOutcome {
+    let mut known = KnownOfRewards::default();
+    search(class, region, test, &mut known).unwrap_or_else(|reason| RewardOutcome::Open { reason, known })
+}
+
+fn search(
     class: &RewardClass<'_>,
     region: &WeightRegion,
     test: &Test,
+    known: &mut KnownOfRewards,
 ) -> Result<RewardOutcome, Exhausted> {
     let arena = class.arena;
     if !arena.fully_observed || !arena.problem.learner.epsilon.is_zero() {
@@ -79,14 +101,17 @@ pub fn reward_counterexample(
             SearchOutcome::Uncertified => return Ok(uncertified()),
             SearchOutcome::Found(policy) => policy,
         };
+        known.harmful = true;
         if let Some(mut task) = Task::new(class, &train, Rational::ZERO)? {
-            return Ok(match task.find(region)? {
+            let found = task.find(region);
+            known.conditions = task.rows().len();
+            return Ok(match found? {
                 Some(Optimised { weights, .. }) => RewardOutcome::Found { weights, policy },
                 None => RewardOutcome::None(NoReward::NeverAligned { conditions: task.rows().len() }),
             });
         }
     }
-    by_cells(class, region, test, &train)
+    by_cells(class, region, test, &train, known)
 }
 
 fn by_cells(
@@ -94,6 +119,7 @@ fn by_cells(
     region: &WeightRegion,
     test: &Test,
     train: &[StateId],
+    known: &mut KnownOfRewards,
 ) -> Result<RewardOutcome, Exhausted> {
     let arena = class.arena;
     let within = reachable_from(&arena.problem.mdp, &arena.problem.situations);
@@ -102,7 +128,8 @@ fn by_cells(
         return Ok(RewardOutcome::Unknown(reason.into()));
     };
     let mut open = false;
-    for cell in &cells {
+    for (before, cell) in cells.iter().enumerate() {
+        known.cells = before;
         if !aligned_in_training(arena, cell)? {
             continue;
         }

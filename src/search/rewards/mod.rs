@@ -15,7 +15,7 @@ pub use cells::cells;
 pub use class::{Expectations, Optimised, RewardClass};
 pub use cone::Cone;
 pub use consistent::{Conduct, Consistent};
-pub use counterexample::{NoReward, RewardOutcome, reward_counterexample};
+pub use counterexample::{KnownOfRewards, NoReward, RewardOutcome, reward_counterexample};
 pub use region::{Side, WeightRegion, WeightRow, dot};
 pub use repair::{Measure, RepairOutcome, RepairRequest, repair_reward};
 pub use task::Task;

@@ -64,6 +64,10 @@ pub enum RepairOutcome {
     Open {
         /// No change of a smaller sum keeps the task, where the sum is what is minimised.
         least: Option<Rational>,
+        /// A change of this sum does, of the fewest features where their number is what is minimised.
+        most: Option<Rational>,
+        /// No change of fewer features keeps the task, where their number is what is minimised.
+        fewest: Option<usize>,
         /// Why the search stopped.
         reason: Exhausted,
     },
@@ -97,14 +101,19 @@ pub fn repair_reward(arena: &Arena<'_>, request: &RepairRequest) -> Result<Repai
             // The last candidate is the least change that satisfies the conditions found.
             Err(reason) => {
                 let least = task.candidate().map(|weights| sum_of(&weights[1..]));
-                return Ok(RepairOutcome::Open { least, reason });
+                return Ok(RepairOutcome::Open { least, most: None, fewest: None, reason });
             }
         },
         Measure::Count if edits > MOST_COUNTED => {
             let reason = format!("there are more than {MOST_COUNTED} features to choose from");
             return Ok(RepairOutcome::Unknown(reason));
         }
-        Measure::Count => fewest(&mut task, request, edits)?,
+        Measure::Count => match fewest(&mut task, request, edits) {
+            Ok(found) => found,
+            Err(Early { size, most, reason }) => {
+                return Ok(RepairOutcome::Open { least: None, most, fewest: Some(size), reason });
+            }
+        },
     };
     let (conditions, solves) = (task.rows().len(), task.solves());
     Ok(match found {
@@ -119,8 +128,17 @@ pub fn repair_reward(arena: &Arena<'_>, request: &RepairRequest) -> Result<Repai
     })
 }
 
+/// The end of a search for the fewest features before its time.
+struct Early {
+    /// Fewer features do not keep the task.
+    size: usize,
+    /// The least sum of a change of so many that does, so far.
+    most: Option<Rational>,
+    reason: Exhausted,
+}
+
 /// Sets of features by size: what excludes one of them, excludes what it excludes of the others too.
-fn fewest(task: &mut Task<'_>, request: &RepairRequest, edits: usize) -> Result<Option<Optimised>, Exhausted> {
+fn fewest(task: &mut Task<'_>, request: &RepairRequest, edits: usize) -> Result<Option<Optimised>, Early> {
     let mut sets: Vec<u32> = (0..1u32 << edits).collect();
     sets.sort_by_key(|set| set.count_ones());
     let mut best: Option<(u32, Rational, Optimised)> = None;
@@ -129,7 +147,12 @@ fn fewest(task: &mut Task<'_>, request: &RepairRequest, edits: usize) -> Result<
             break;
         }
         let allowed: Vec<bool> = (0..edits).map(|edit| set >> edit & 1 == 1).collect();
-        if let Some(found) = least_change(task, request, &allowed)? {
+        let found = least_change(task, request, &allowed).map_err(|reason| Early {
+            size: allowed.iter().filter(|&&allowed| allowed).count(),
+            most: best.as_ref().map(|(_, sum, _)| sum.clone()),
+            reason,
+        })?;
+        if let Some(found) = found {
             let sum = sum_of(&found.weights[1..]);
             if best.as_ref().is_none_or(|(_, least, _)| &sum < least) {
                 best = Some((set.count_ones(), sum, found));

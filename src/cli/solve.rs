@@ -176,7 +176,13 @@ fn solved(
     let shown: Vec<usize> = if wanted.values { (0..states).collect() } else { model.initial.clone() };
     let steps = shown.len().saturating_mul(states + model.mdp.transitions());
     let certified = if steps <= MOST_STEPS { &shown } else { &model.initial };
-    let proved = proofs.prove(input, (text, &query), &answer, certified, budget)?;
+    let mut proved = proofs.prove(input, (text, &query), &answer, certified, budget)?;
+    if certified.len() < shown.len() && proved.check.is_some() {
+        proved.uncertified = Some(format!(
+            "uncertified: the values of states that are not initial; a certificate of all {} is checked in {steps} steps, over the limit of {MOST_STEPS}",
+            shown.len()
+        ));
+    }
     if let Some(reason) = &proved.rejected {
         let outcome = Err(Unanswered::Rejected(reason.clone()));
         return Ok(Ok((SolvedQuery { query, outcome, solve, proved: Some(proved) }, REJECTED)));

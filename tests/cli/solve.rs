@@ -210,3 +210,31 @@ fn what_no_policy_attains_is_uncertified() {
     insta::assert_snapshot!(format!("{}{}", run.out, run.err));
     assert_eq!(run.code, Some(3));
 }
+
+/// A line of `states` states from the initial one to the goal.
+fn line(states: usize) -> String {
+    let mut text =
+        format!("@type: MDP\n@parameters\n\n@reward_models\n\n@nr_states\n{states}\n@nr_choices\n{states}\n@model\n");
+    for state in 0..states {
+        let label = if state == 0 { " init" } else { "" };
+        let (label, next) = if state + 1 == states { (" goal", state) } else { (label, state + 1) };
+        text.push_str(&format!("state {state}{label}\n\taction go\n\t\t{next} : 1\n"));
+    }
+    text
+}
+
+#[test]
+fn values_that_the_certificate_does_not_cover_are_uncertified() {
+    let folder = folder(&[("short.drn", &line(50)), ("long.drn", &line(5001))]);
+    let query = ["Pmax=? [F \"goal\"]"];
+    let json = ["--values", "--format", "json"];
+    let short = solve(folder.path(), "short.drn", &query, &json);
+    assert_eq!((short.code, &untimed(&short.out)["certified"]), (Some(0), &serde_json::json!(true)), "{}", short.err);
+    let long = solve(folder.path(), "long.drn", &query, &json);
+    let document = untimed(&long.out);
+    assert_eq!((long.code, &document["certified"]), (Some(3), &serde_json::json!(false)), "{}", long.err);
+    let reason = document["reason"].as_str().expect("a reason");
+    assert!(reason.contains("states that are not initial") && reason.contains("5001"), "{reason}");
+    let initial = solve(folder.path(), "long.drn", &query, &["--format", "json"]);
+    assert_eq!((initial.code, &untimed(&initial.out)["certified"]), (Some(0), &serde_json::json!(true)));
+}

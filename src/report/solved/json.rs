@@ -49,7 +49,7 @@ fn one(report: &SolveReport, solved: &SolvedQuery) -> Json {
     put("transitions", json!(report.transitions));
     put("engine", json!(report.engine));
     let check = proved.and_then(|proved| proved.check);
-    put("certified", json!(check.is_some()));
+    put("certified", json!(check.is_some() && uncertified.is_none()));
     put("certificate", json!(proved.and_then(|proved| proved.certificate.as_ref())));
     put(
         "timings",

@@ -66,7 +66,7 @@ pub struct Proved {
     pub check: Option<Duration>,
     /// Its file, if it was to be kept.
     pub certificate: Option<String>,
-    /// Why there is none.
+    /// Why there is none, or what of the shown values it does not cover.
     pub uncertified: Option<String>,
     /// What the checker said of one that it did not accept: an error of this program.
     pub rejected: Option<String>,

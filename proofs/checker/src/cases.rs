@@ -311,6 +311,41 @@ mod tests {
     }
 
     #[test]
+    fn a_state_without_choices_stays_so_when_others_get_theirs_back() {
+        let ways = model(WAYS);
+        let list = bound_pair(&ways, "rational 4 9/10 1 1 0");
+        let optimal = optimal(&ways, &list);
+        let mut cases = Cases::new(&ways);
+        cases.pin_visited(vec![&optimal], &[0, 1]);
+        cases.take(Who::Subject, 3, false);
+        assert!(cases.is_dead());
+        let mark = cases.mark();
+        // A visited state with a choice left, and one that is not visited and has none.
+        cases.take(Who::Subject, 0, false);
+        cases.never(4);
+        cases.never(5);
+        cases.undo(mark);
+        assert!(cases.is_dead());
+    }
+
+    #[test]
+    fn states_without_a_way_to_stop_are_left_out() {
+        let text = "lavaproof-model 1 criterion total states 4
+            state far 2 choice 0 0 0 1 1 1 choice 1 0 0 1 0 1
+            state near 2 choice 0 0 0 2 0 1/2 3 1/2 choice 1 0 0 1 2 1
+            state round 1 choice 0 0 0 1 2 1
+            state end 0 observations full class stationary situations 3 0 1 2 train 1 0 1
+            deploy over 3 0 1 2 catastrophe none good regret 0 epsilon 0 given none end";
+        let stopping = model(text);
+        let cases = Cases::new(&stopping);
+        // From `far` and `near` the end can be reached, by whatever they do; from `round` it cannot.
+        assert_eq!(cases.without_endless(&[true; 5]), [true, true, true, true, false]);
+        // Nobody goes to the end any more, or nobody goes to where one does.
+        assert_eq!(cases.without_endless(&[true, true, false, true, true]), [false; 5]);
+        assert_eq!(cases.without_endless(&[false, true, true, true, true]), [false, false, true, true, false]);
+    }
+
+    #[test]
     fn an_action_is_never_taken_where_it_looks_the_same() {
         let aliased = model(ALIASED);
         let mut cases = Cases::new(&aliased);

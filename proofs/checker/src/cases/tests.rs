@@ -9,102 +9,100 @@ const WAYS: &str = "lavaproof-model 1 criterion discounted 9/10 states 4
     state end 0 observations full class stationary situations 3 0 1 2 train 1 0 1
     deploy over 3 0 1 2 catastrophe none good regret 0 epsilon 0 given none end";
 
-#[test]
-fn what_is_surely_visited_is_pinned() {
+/// What a test makes of the cases of a subject that is pinned where it goes from `starts`.
+fn on_ways(starts: &[usize], test: impl FnOnce(&mut Cases<'_>)) {
     let ways = model(WAYS);
     let list = bound_pair(&ways, "rational 4 9/10 1 1 0");
     let optimal = optimal(&ways, &list);
     let mut cases = Cases::new(&ways);
-    cases.pin_visited(vec![&optimal], &[0]);
-    // Which way is open, so that neither is visited surely.
-    assert_eq!(cases.mask(Who::Subject), [true; 6]);
-    let mark = cases.mark();
-    cases.take(Who::Subject, 0, false);
-    assert_eq!(cases.mask(Who::Subject), [true, false, true, false, true, true]);
-    assert!(!cases.is_dead());
-    // To do in `a` what training excludes leaves nothing.
-    let inner = cases.mark();
-    cases.undo(mark);
-    cases.take(Who::Subject, 3, false);
-    assert!(!cases.is_dead() && inner > mark);
-    cases.take(Who::Subject, 0, false);
-    assert!(cases.is_dead());
-    cases.undo(mark);
-    assert!(!cases.is_dead());
-    assert_eq!(cases.mask(Who::Subject), [true; 6]);
-    cases.take(Who::Subject, 1, false);
-    assert_eq!(cases.mask(Who::Subject), [false, true, true, true, true, false]);
-    assert_eq!(cases.mask(Who::Rival), [true; 6]);
+    cases.pin_visited(vec![&optimal], starts);
+    test(&mut cases);
+}
+
+#[test]
+fn what_is_surely_visited_is_pinned() {
+    on_ways(&[0], |cases| {
+        // Which way is open, so that neither is visited surely.
+        assert_eq!(cases.mask(Who::Subject), [true; 6]);
+        let mark = cases.mark();
+        cases.take(Who::Subject, 0, false);
+        assert_eq!(cases.mask(Who::Subject), [true, false, true, false, true, true]);
+        assert!(!cases.is_dead());
+        // To do in `a` what training excludes leaves nothing.
+        let inner = cases.mark();
+        cases.undo(mark);
+        cases.take(Who::Subject, 3, false);
+        assert!(!cases.is_dead() && inner > mark);
+        cases.take(Who::Subject, 0, false);
+        assert!(cases.is_dead());
+        cases.undo(mark);
+        assert!(!cases.is_dead());
+        assert_eq!(cases.mask(Who::Subject), [true; 6]);
+        cases.take(Who::Subject, 1, false);
+        assert_eq!(cases.mask(Who::Subject), [false, true, true, true, true, false]);
+        assert_eq!(cases.mask(Who::Rival), [true; 6]);
+    });
 }
 
 #[test]
 fn a_choice_of_a_visited_state_is_taken_or_never() {
-    let ways = model(WAYS);
-    let list = bound_pair(&ways, "rational 4 9/10 1 1 0");
-    let optimal = optimal(&ways, &list);
-    let mut cases = Cases::new(&ways);
-    cases.pin_visited(vec![&optimal], &[0]);
-    let mark = cases.mark();
-    assert!(cases.is_visited(0) && !cases.is_visited(1) && !cases.is_visited(2));
-    // Taken: what is done at `b` is open, and `a` is visited too.
-    cases.follow(0);
-    assert!(cases.is_visited(1) && !cases.is_visited(2));
-    assert_eq!(cases.mask(Who::Subject), [true, true, true, false, true, true]);
-    // Never: the other way is the only one.
-    cases.undo(mark);
-    cases.never(0);
-    assert!(!cases.is_visited(1) && cases.is_visited(2));
-    assert_eq!(cases.mask(Who::Subject), [false, true, true, true, true, false]);
-    // Neither: nothing is left.
-    assert!(!cases.is_dead());
-    cases.never(1);
-    assert!(cases.is_dead());
+    on_ways(&[0], |cases| {
+        let mark = cases.mark();
+        assert!(cases.is_visited(0) && !cases.is_visited(1) && !cases.is_visited(2));
+        // Taken: what is done at `b` is open, and `a` is visited too.
+        cases.follow(0);
+        assert!(cases.is_visited(1) && !cases.is_visited(2));
+        assert_eq!(cases.mask(Who::Subject), [true, true, true, false, true, true]);
+        // Never: the other way is the only one.
+        cases.undo(mark);
+        cases.never(0);
+        assert!(!cases.is_visited(1) && cases.is_visited(2));
+        assert_eq!(cases.mask(Who::Subject), [false, true, true, true, true, false]);
+        // Neither: nothing is left.
+        assert!(!cases.is_dead());
+        cases.never(1);
+        assert!(cases.is_dead());
+    });
 }
 
 #[test]
 fn a_state_without_choices_stays_so_when_others_get_theirs_back() {
-    let ways = model(WAYS);
-    let list = bound_pair(&ways, "rational 4 9/10 1 1 0");
-    let optimal = optimal(&ways, &list);
-    let mut cases = Cases::new(&ways);
-    cases.pin_visited(vec![&optimal], &[0, 1]);
-    cases.take(Who::Subject, 3, false);
-    assert!(cases.is_dead());
-    let mark = cases.mark();
-    // A visited state with a choice left, and one that is not visited and has none.
-    cases.take(Who::Subject, 0, false);
-    cases.never(4);
-    cases.never(5);
-    cases.undo(mark);
-    assert!(cases.is_dead());
-    // One that is visited from now on, and after it the end, which never has a choice.
-    cases.follow(1);
-    assert!(cases.is_visited(2) && cases.is_visited(3));
-    cases.undo(mark);
-    assert!(cases.is_dead());
+    on_ways(&[0, 1], |cases| {
+        cases.take(Who::Subject, 3, false);
+        assert!(cases.is_dead());
+        let mark = cases.mark();
+        // A visited state with a choice left, and one that is not visited and has none.
+        cases.take(Who::Subject, 0, false);
+        cases.never(4);
+        cases.never(5);
+        cases.undo(mark);
+        assert!(cases.is_dead());
+        // One that is visited from now on, and after it the end, which never has a choice.
+        cases.follow(1);
+        assert!(cases.is_visited(2) && cases.is_visited(3));
+        cases.undo(mark);
+        assert!(cases.is_dead());
+    });
 }
 
 #[test]
 fn what_a_state_has_left_counts_when_it_is_visited_later() {
-    let ways = model(WAYS);
-    let list = bound_pair(&ways, "rational 4 9/10 1 1 0");
-    let optimal = optimal(&ways, &list);
-    let mut cases = Cases::new(&ways);
-    cases.pin_visited(vec![&optimal], &[0]);
-    let mark = cases.mark();
-    cases.take(Who::Subject, 2, false);
-    assert!(!cases.is_visited(1) && !cases.is_visited(3));
-    cases.follow(0);
-    assert!(cases.is_visited(1) && cases.is_visited(3));
-    cases.undo(mark);
-    cases.never(2);
-    cases.never(3);
-    assert!(!cases.is_dead());
-    let inner = cases.mark();
-    cases.follow(0);
-    assert!(cases.is_dead());
-    cases.undo(inner);
-    assert!(!cases.is_dead());
+    on_ways(&[0], |cases| {
+        let mark = cases.mark();
+        cases.take(Who::Subject, 2, false);
+        assert!(!cases.is_visited(1) && !cases.is_visited(3));
+        cases.follow(0);
+        assert!(cases.is_visited(1) && cases.is_visited(3));
+        cases.undo(mark);
+        cases.never(2);
+        cases.never(3);
+        assert!(!cases.is_dead());
+        let inner = cases.mark();
+        cases.follow(0);
+        assert!(cases.is_dead());
+        cases.undo(inner);
+        assert!(!cases.is_dead());
+    });
 }
 
 #[test]

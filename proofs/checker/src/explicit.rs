@@ -6,8 +6,9 @@ use std::thread;
 use num_integer::Integer;
 
 use crate::model::{Class, Constraint, Deployment, Distribution, Good, Model, Observations, Relation, Transitions};
-use crate::number::{Number, Rational};
+use crate::number::Number;
 use crate::policy::Rows;
+use crate::rational::Rational;
 use crate::read::{Reader, Unreadable};
 use crate::sha256;
 

@@ -136,7 +136,7 @@ fn random(states: usize) -> Row {
     let certificate = bound_certificate(&model, &bounds, states, &precision);
     let write = started.elapsed();
     let theorem = check(&model, certificate.as_bytes()).expect("our own certificate");
-    let proof = Proof { theorem: theorem.into(), certificate: certificate.into() };
+    let proof = Proof { theorem: theorem.into(), certificate: certificate.into(), about: None };
     drop(model);
     let mut row = rechecked("random".to_owned(), &problem, &explicit, &[proof], solve + write);
     row.total += row.read + row.check;

@@ -1,17 +1,18 @@
 //! Certificates as files.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::cli::output::{WriteError, make_folder, write_file};
 use crate::decomposition::Answer;
-use crate::report::{CheckedModel, Evidence};
+use crate::report::{CertificateFile, CheckedModel, Evidence};
 
-/// The name of a certificate's file: of the model's file and the question.
-fn certificate_name(model: &str, answer: &Answer) -> String {
+/// A question in the name of its certificate's file.
+fn claim_name(answer: &Answer) -> String {
     // A file may call its own decompositions anything.
     let plain = |c: char| if c.is_alphanumeric() || "-_.".contains(c) { c } else { '_' };
     let id: String = answer.decomposition.chars().map(plain).collect();
-    format!("{model}--{id}.{}-{}.cert", answer.half, answer.reading)
+    format!("{id}.{}-{}", answer.half, answer.reading)
 }
 
 /// The first of `NAME`, `NAME-2`, `NAME-3`, … that is not taken.
@@ -36,9 +37,10 @@ pub(super) fn write_proofs(models: &mut [CheckedModel], folder: &Path) -> Result
     make_folder(folder)?;
     let names = model_names(models);
     let mut written = 0;
-    for (model, name) in models.iter_mut().zip(names) {
+    for (model, name) in models.iter_mut().zip(&names) {
         let path = folder.join(format!("{name}.model"));
         write_file(&path, model.examined.explicit.as_bytes())?;
+        let mut others = OtherModels { folder, name, names: &names, written: Vec::new() };
         let mut certificates = Vec::with_capacity(model.examined.answers.len());
         let mut taken: Vec<String> = Vec::new();
         for answer in &model.examined.answers {
@@ -46,14 +48,45 @@ pub(super) fn write_proofs(models: &mut [CheckedModel], folder: &Path) -> Result
                 certificates.push(None);
                 continue;
             };
-            let file = free(&certificate_name(&name, answer), &taken);
-            let path = folder.join(&file);
+            let other = proof.about.as_ref().map(|explicit| others.write(explicit)).transpose()?;
+            let about = match &other {
+                None => format!("{name}--{}", claim_name(answer)),
+                // The claim is not one of the file's: the certificate has a name for it.
+                Some(other) => format!("{other}--{}-{}", proof.theorem.claim(), answer.reading),
+            };
+            let file = free(&about, &taken);
+            let path = folder.join(format!("{file}.cert"));
             write_file(&path, proof.certificate.as_bytes())?;
-            certificates.push(Some(path.display().to_string()));
+            let model = other.map(|other| folder.join(format!("{other}.model")).display().to_string());
+            certificates.push(Some(CertificateFile { path: path.display().to_string(), model }));
             taken.push(file);
             written += 1;
         }
         model.evidence = Some(Evidence { model: path.display().to_string(), certificates });
     }
     Ok(written)
+}
+
+/// The models beside a model's own that certificates are about.
+struct OtherModels<'a> {
+    folder: &'a Path,
+    name: &'a str,
+    /// Names that are taken.
+    names: &'a [String],
+    /// Each with the name of its file, without what comes after the point.
+    written: Vec<(String, Arc<str>)>,
+}
+
+impl OtherModels<'_> {
+    /// Writes a model unless it is there already; the name of its file.
+    fn write(&mut self, explicit: &Arc<str>) -> Result<String, WriteError> {
+        if let Some((name, _)) = self.written.iter().find(|(_, known)| known == explicit) {
+            return Ok(name.clone());
+        }
+        let taken: Vec<String> = self.names.iter().chain(self.written.iter().map(|(name, _)| name)).cloned().collect();
+        let name = free(&format!("{}.objective", self.name), &taken);
+        write_file(&self.folder.join(format!("{name}.model")), explicit.as_bytes())?;
+        self.written.push((name.clone(), explicit.clone()));
+        Ok(name)
+    }
 }

@@ -36,7 +36,7 @@ fn judged(model: &Model, text: String) -> decomposition::Verdict {
     match check(model, text.as_bytes()) {
         Ok(theorem) => {
             let status = theorem.status();
-            let proof = Proof { theorem: Arc::new(theorem), certificate: text.into() };
+            let proof = Proof { theorem: Arc::new(theorem), certificate: text.into(), about: None };
             match status {
                 Status::Holds => decomposition::Verdict::Holds(proof),
                 Status::Fails => decomposition::Verdict::Fails(proof),

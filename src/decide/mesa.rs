@@ -20,7 +20,7 @@ use crate::decide::unrolled;
 use crate::decide::verdict::{Evidence, Undecided};
 use crate::decide::witness::witness_of;
 use crate::decomposition::{Family, FixedSet, RewardName, Scope, Witness};
-use crate::mdp::{Distribution, Mask, Policy, RandomizedPolicy, Rational, StateId, StateSet, Value, closure};
+use crate::mdp::{Distribution, Mask, Policy, RandomizedPolicy, Rational, Reward, StateId, StateSet, Value, closure};
 use crate::problem::{PolicyClass, Problem, reachable_from};
 use crate::search::rewards::{Conduct, Optimised, RewardClass, WeightRegion, behaviours, cells, sustained};
 use crate::search::{Arena, DistributionSet};
@@ -41,6 +41,8 @@ pub enum Mesa {
     Fails {
         /// Which.
         objective: String,
+        /// It as a reward.
+        reward: Reward,
         /// A policy that is optimal for it and falls short for the specified reward, with a distribution where it does.
         witness: Box<Witness>,
     },
@@ -331,6 +333,7 @@ impl MesaQuestion<'_> {
         };
         Mesa::Fails {
             objective: terms.join(" + ").replace("+ -", "- "),
+            reward: self.class.reward(&misaligned.weights),
             witness: Box::new(witness_of(self.arena, &evidence)),
         }
     }

@@ -6,13 +6,15 @@
 //! 2. Otherwise, classes with few policies are listed (`listed`).
 //! 3. Otherwise one distribution at a time, with bounds (`pointwise`).
 //!
-//! Questions about mesa-objectives are about all rewards of a class (`mesa`): what is found has no certificate, so it is no verdict.
+//! Questions about mesa-objectives are about all rewards of a class (`mesa`). One objective can show a failure, which is then a theorem
+//! (`objective`); what else is found has no certificate, so it is no verdict.
 
 mod agreement;
 mod certified;
 mod listed;
 mod measure;
 mod mesa;
+mod objective;
 mod pointwise;
 mod rectangular;
 mod settle;
@@ -40,8 +42,8 @@ use crate::decide::verdict::Verdict;
 pub(crate) use crate::decide::verdict::rejection;
 use crate::decide::witness::witness_of;
 use crate::decomposition::{
-    self, Answer, Claim, Definition, Examined, Family, FixedSet, Formula, Half, LocalSet, Question, Reading, Scope,
-    Witness, questions,
+    self, Answer, Atom, Claim, Definition, Examined, Family, FixedSet, Formula, Half, LocalSet, Proof, Question,
+    Reading, Scope, Witness, questions,
 };
 use crate::mdp::{StateId, token};
 use crate::problem::{Criterion, Good, PolicyClass, Problem, unroll};
@@ -155,8 +157,35 @@ impl<'a> Decider<'a> {
             Ok(claim) => claim,
             Err(outside) => return Ok(answer(decomposition::Verdict::Unknown(outside.to_string().into()), None)),
         };
+        if let Some((proof, witness)) = self.mesa_failure(reading, &claim)? {
+            return Ok(answer(decomposition::Verdict::Fails(proof), witness));
+        }
         let (verdict, witness) = self.prove(&format!("{}.{half} {reading}", token(id)), &claim)?;
         Ok(answer(verdict, witness))
+    }
+
+    /// A mesa-objective that shows to the checker that a claim about mesa-objectives alone fails.
+    fn mesa_failure(&self, reading: Reading, claim: &Claim) -> Result<Option<(Proof, Option<Witness>)>, Undecided> {
+        let Claim::Ask(Question::OfPolicy { policies, scope, demands }) = claim else { return Ok(None) };
+        if !matches!(demands.as_slice(), [demand] if demand.atom == Atom::Mesa) {
+            return Ok(None);
+        }
+        let failure = || {
+            let (objective, witness) = match mesa::of_policies(self.arena, *policies, *scope)? {
+                Mesa::Fails { reward, witness, .. } => (Some(reward), Some(*witness)),
+                Mesa::Unknown(_) if self.arena.fully_observed && self.arena.problem.learner.epsilon.is_zero() => {
+                    (objective::intended(self.arena.problem), None)
+                }
+                Mesa::Holds | Mesa::NotApplicable(_) | Mesa::Unknown(_) => (None, None),
+            };
+            let Some(objective) = objective else { return Ok(None) };
+            let failure = objective::failure(self.arena, reading, *policies, *scope, objective)?;
+            Ok(failure.map(|(proof, shown)| (proof, witness.or(shown))))
+        };
+        match failure() {
+            Err(Undecided::Beyond(_) | Undecided::Exhausted(_)) => Ok(None),
+            other => other,
+        }
     }
 
     /// Decides a claim, and has the checker accept the certificate.

@@ -143,6 +143,8 @@ pub struct Proof {
     pub theorem: Arc<Theorem>,
     /// Its text.
     pub certificate: Arc<str>,
+    /// The explicit model that it is about, where that is not the problem's own.
+    pub about: Option<Arc<str>>,
 }
 
 impl PartialEq for Proof {

@@ -50,7 +50,16 @@ pub struct Evidence {
     /// The model as the checker reads it.
     pub model: String,
     /// For each answer, in their order, its certificate; none for what is not settled.
-    pub certificates: Vec<Option<String>>,
+    pub certificates: Vec<Option<CertificateFile>>,
+}
+
+/// A certificate's file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CertificateFile {
+    /// Where it is.
+    pub path: String,
+    /// Where the model is that it is about, if that is another one: with an objective in the place of the intended reward.
+    pub model: Option<String>,
 }
 
 /// An expected verdict and the one that was found.

@@ -6,7 +6,7 @@ use crate::decomposition::{Answer, Path, Witness};
 use crate::mdp::{Distribution, RandomizedPolicy, Rational};
 use crate::report::moves::Move;
 use crate::report::naming::class_name;
-use crate::report::{CheckReport, CheckedModel, JSON_SCHEMA_VERSION, Tally, UnreadableFile};
+use crate::report::{CertificateFile, CheckReport, CheckedModel, JSON_SCHEMA_VERSION, Tally, UnreadableFile};
 
 /// Writes the report as one JSON document.
 pub(super) fn write(report: &CheckReport) -> String {
@@ -71,7 +71,7 @@ fn unreadable(file: &UnreadableFile) -> Json {
     json!({ "file": file.file, "name": null, "states": null, "verdicts": [], "error": file.messages })
 }
 
-fn verdict(model: &CheckedModel, answer: &Answer, file: Option<&Option<String>>) -> Json {
+fn verdict(model: &CheckedModel, answer: &Answer, file: Option<&Option<CertificateFile>>) -> Json {
     let mut document = outcome(answer, file);
     let expected = model.expectation_for(answer).map(|comparison| comparison.expected.to_string());
     document.insert("witness".to_owned(), answer.witness.as_ref().map(|found| witness(model, found)).into());
@@ -80,16 +80,19 @@ fn verdict(model: &CheckedModel, answer: &Answer, file: Option<&Option<String>>)
 }
 
 /// What was asked, how it came out, and the file of the certificate.
-pub(super) fn outcome(answer: &Answer, file: Option<&Option<String>>) -> Map<String, Json> {
+pub(super) fn outcome(answer: &Answer, file: Option<&Option<CertificateFile>>) -> Map<String, Json> {
+    let file = file.and_then(Option::as_ref);
     let entries = [
         ("decomposition", Json::from(answer.decomposition.clone())),
         ("part", answer.half.to_string().into()),
         ("reading", answer.reading.to_string().into()),
         ("status", answer.status().to_string().into()),
         ("reason", answer.reason().into()),
-        ("certificate", file.cloned().flatten().into()),
+        ("certificate", file.map(|file| file.path.clone()).into()),
     ];
-    entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
+    // Mostly the model's own, which the list of verdicts names.
+    let other = file.and_then(|file| file.model.clone()).map(|model| ("certificate_model", model.into()));
+    entries.into_iter().chain(other).map(|(key, value)| (key.to_owned(), value)).collect()
 }
 
 /// Bounds are there only where a number is known but not exactly; its own key is then null.

@@ -28,7 +28,7 @@ mod xml;
 #[cfg(test)]
 pub(crate) mod fixture;
 
-pub use input::{CheckReport, CheckedModel, Citation, Comparison, Evidence, Timings, UnreadableFile};
+pub use input::{CertificateFile, CheckReport, CheckedModel, Citation, Comparison, Evidence, Timings, UnreadableFile};
 pub use judgement::{Judgement, Tally, key};
 pub use proved::{UnwrittenList, lists_certificates, render_proved};
 pub use solved::{Proved, Shown, SolveReport, SolvedQuery, SolvedValues, Unanswered, UnwrittenFormat, render_solved};

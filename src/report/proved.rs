@@ -60,7 +60,7 @@ fn section(model: &CheckedModel, style: &Style) -> String {
         for (answer, file) in model.examined.answers.iter().zip(&evidence.certificates) {
             if let Some(file) = file {
                 let mark = style.paint(answer.status().into(), &status_mark(answer.status()).to_string());
-                text.push_str(&format!("  {mark} {} {}: {file}\n", key(answer), answer.status()));
+                text.push_str(&format!("  {mark} {} {}: {}\n", key(answer), answer.status(), file.path));
             }
         }
     }
@@ -103,12 +103,12 @@ fn json(report: &CheckReport) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::{Evidence, fixture};
+    use crate::report::{CertificateFile, Evidence, fixture};
 
     /// The lava model with files that were written for it.
     fn proved() -> CheckReport {
         let mut model = fixture::lava();
-        let file = |proved: bool| proved.then(|| "d/lava--x.cert".to_owned());
+        let file = |proved: bool| proved.then(|| CertificateFile { path: "d/lava--x.cert".to_owned(), model: None });
         let certificates = model.examined.answers.iter().map(|answer| file(answer.proof().is_some())).collect();
         model.evidence = Some(Evidence { model: "d/lava.model".to_owned(), certificates });
         fixture::only(model)

@@ -34,6 +34,10 @@ pub(super) fn failure(
     scope: Scope,
     objective: Reward,
 ) -> Result<Option<(Proof, Option<Witness>)>, Undecided> {
+    // What every trained policy does in training is what is said of all: another set has other policies.
+    if !matches!(policies, FixedSet::Given | FixedSet::Optimal(RewardName::Specified)) {
+        return Ok(None);
+    }
     let parts = ProblemParts { intended: objective, ..(**arena.problem).clone() };
     let Ok(problem) = Problem::new(parts) else { return Ok(None) };
     let arena = Arena::new(&problem, arena.budget.clone(), arena.engine());
@@ -91,4 +95,42 @@ fn claim(policies: FixedSet, scope: Scope) -> Claim {
     }
     let robust = implied(Family::Deploy, RewardName::Intended, RewardName::Specified);
     Claim::Or(Box::new(Claim::Not(Box::new(premise))), Box::new(robust))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::budget::Budget;
+    use crate::decide::examine;
+    use crate::decomposition::{Definition, Half, Reading, Status, parse_formula};
+    use crate::format;
+    use crate::solve::Engine;
+
+    /// How an inner half comes out for a shipped model.
+    fn inner(file: &str, formula: &str) -> Vec<(Reading, Status)> {
+        let path = format!("{}/models/{file}", env!("CARGO_MANIFEST_DIR"));
+        let text = std::fs::read_to_string(path).expect("a shipped model");
+        let problem = format::read(file, &text).expect("a model").problem;
+        let parts = vec![(Half::Inner, parse_formula(formula).expect("a formula"))];
+        let definition = Definition { id: "asked".to_owned(), summary: String::new(), source: String::new(), parts };
+        let examined = examine(&problem, &[definition], &Budget::unlimited(), Engine::default()).expect("values");
+        for answer in &examined.answers {
+            // The theorem is about another model than the problem's own.
+            let about = answer.proof().map(|proof| proof.about.as_deref() != Some(&*examined.explicit));
+            assert!(about.is_none_or(|other| other));
+        }
+        examined.answers.iter().map(|answer| (answer.reading, answer.status())).collect()
+    }
+
+    #[test]
+    fn one_objective_shows_a_failure_of_trained_policies_alone() {
+        let trained = "each p in trained: mesa(p)";
+        let failures = [(Reading::Forall, Status::Fails), (Reading::Exists, Status::Fails)];
+        assert_eq!(inner("ce8-pseudo-aligned.toml", trained), failures);
+        // Some weights leave the total reward undefined; what is meant is an objective all the same.
+        assert_eq!(inner("inverse-reward-design/lavaland.toml", trained), failures);
+        // A policy that never goes right is no policy that goes right: nothing was found about it.
+        let others = inner("ce8-pseudo-aligned.toml", "some p in policies: mesa(p)");
+        assert!(others.iter().all(|(_, status)| *status == Status::Unknown));
+        assert!(!others.is_empty());
+    }
 }

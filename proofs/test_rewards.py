@@ -136,6 +136,31 @@ class Bandits(unittest.TestCase):
                                    "strict 2 side 1 0 -1 side 1 0 -1 weak 1 side 1 -1 0 follows 2 by 0 0 1 by 2 -1 0")
         self.assertIs(judge(TIED, negative), Rejected)
 
+    def test_false_claims_that_agree_with_their_evidence(self):
+        """Each but for one condition proves what it claims, and what it claims is false."""
+        orders = ORDERS.replace("2 3 0 1 0", "2 2 0 1 0").replace("orders 3 order 0 0 reward 0 0", "orders 2")
+        twice = ORDERS.replace("2 3 0 1 0", "3 4 1 3 2").replace("orders 3", "orders 4 order 0 1 reward 0 1")
+        sets = SETS.replace("3 3 sets 6 set 1 0 equal reward 1 0", "2 3 sets 5")
+        again = SETS.replace("3 3 sets 6", "4 3 sets 7 set 1 0 equal reward 1 0")
+        empty = SETS.replace("3 3 sets 6", "4 3 sets 7 set 0 0 equal reward 0 0")
+        worse = POWER.replace("7/12 actions 2 0 1/2 1 1/2", "1/2 actions 2 0 1 1 0").replace("leaf 1 leaf 0", "leaf 0 leaf 0")
+        fewer = worse.replace("options 2 option 0 1/2 1/2 option 0 1 0", "options 1 option 0 1/2 1/2")
+        actions = POWER.replace("actions 2 0 1/2 1 1/2", "actions 1 0 1/2")
+        trees = POWER.replace("trees 2", "trees 3")
+        weights = """claim aligned features 3 feature 1 0 0 feature 0 1 0 feature 0 0 1 weights 1 0 0 cones 1
+            cone 0 strict 2 side 1 -1 0 side 1 0 -1 weak 0 follows 2 by 1 0 by 0 1 end"""
+        cones = ALIGNED.replace("cones 2", "cones 3 cone 0 strict 0 weak 0 follows 0")
+        # Half of what it costs to lower the first arm, which misleads nobody; and a cost that is no distance.
+        half = DATA.replace("row 1 0 learned 0 0", "row 1/2 0 learned 1/2 0").replace("1 1/2 dual 1/2", "1 1/3 dual 1/3")
+        cost = half.replace("learned 1/2 0", "learned 0 0")
+        # Of three arms either bad one misleads alone; multipliers of either sign bound the cost of raising both.
+        both = """claim data 1/10 1/2 bound 1/10 rows 2 row 1 0 0 learned 0 0 0 row 0 1 1 learned 1 1 1
+            dual 0 0 dual 0 0 dual 0 0 dual 0 0 dual 0 0 dual 0 0 cut 0 1 1/2 dual 1/2 0 dual 1/2 -1/2
+            cut 0 2 1/2 dual 1/2 -1/2 dual 1/2 0 leaf 1 leaf 0 leaf 0 end"""
+        for model, body in [(TWO, orders), (TWO, twice), (TWO, sets), (TWO, again), (TWO, empty), (COIN, worse), (COIN, fewer), (COIN, actions),
+                            (COIN, trees), (TIED, weights), (TIED, cones), (TWO, half), (TWO, cost), (arms(1, 0, 0), both)]:
+            self.assertIs(judge(model, body), Rejected, body)
+
     def test_a_positive_advantage_needs_a_strict_side(self):
         """Three arms of which the second is the first's equal, with features that make one advantage twice another."""
         model = arms(2, 2, 0)

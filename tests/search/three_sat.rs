@@ -3,7 +3,7 @@
 use super::oracle::exact::ratio;
 use super::oracle::transform::changed;
 use super::satisfiability::{Formula, optimal, trained_and_unsafe};
-use super::{arena, by_both, by_cases, by_flow};
+use super::{arena, by_both, by_cases, by_flow, by_lemmas};
 
 /// Whether some assignment satisfies every clause, by trying all.
 fn is_satisfiable(formula: &Formula) -> bool {
@@ -26,6 +26,7 @@ fn all_ways_agree_with_trying_all_assignments() {
             let requirements = trained_and_unsafe(&arena, optimal(&arena));
             assert_eq!(by_flow(&arena, &requirements), expected, "flow: {formula:?}");
             assert_eq!(by_cases(&arena, &requirements), expected, "cases: {formula:?}");
+            assert_eq!(by_lemmas(&arena, &requirements), Some(expected), "lemmas: {formula:?}");
             assert_eq!(by_both(&arena, &requirements), expected, "both: {formula:?}");
         }
     }

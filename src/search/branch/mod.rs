@@ -23,8 +23,10 @@ use crate::search::arena::Arena;
 use crate::search::branch::node::{Expanded, Memory, Node};
 use crate::search::requirement::Requirement;
 
+pub(super) use node::{is_impossible, narrowed_for, relax_one};
+pub(super) use nogood::Nogoods;
 pub use pins::{propagate_pins, surely_visited};
-pub(super) use split::children;
+pub(super) use split::{branching_state, children};
 pub use split::disagreement;
 
 /// How a search for a policy ended.

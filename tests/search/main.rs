@@ -2,7 +2,6 @@
 
 mod agreement;
 mod limits;
-mod measure;
 mod loops;
 #[path = "../oracle/mod.rs"]
 mod oracle;

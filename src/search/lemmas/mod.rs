@@ -44,7 +44,15 @@ pub struct LemmaSearch<'a> {
     root: Mask,
     structure: Structure,
     clauses: Clauses,
+    /// Lemmas in a row that took exact solves and exclude little.
+    useless: usize,
 }
+
+/// Lemmas with more facts exclude little.
+const LARGEST: usize = 12;
+
+/// So many of them in a row are enough, if they take exact solves.
+const MOST_USELESS: usize = 8;
 
 impl<'a> LemmaSearch<'a> {
     /// The question as clauses. `None` where it has several pins, or they alone exclude all policies.
@@ -63,7 +71,8 @@ impl<'a> LemmaSearch<'a> {
         if let Some((support, choices)) = pin {
             structure.pin(arena, &root, &mut clauses, support, choices);
         }
-        Some(Self { arena, requirements, sources: sources_of(requirements), root, structure, clauses })
+        let sources = sources_of(requirements);
+        Some(Self { arena, requirements, sources, root, structure, clauses, useless: 0 })
     }
 
     /// The lemmas so far; the last one is empty if there is no policy.
@@ -123,7 +132,7 @@ impl<'a> LemmaSearch<'a> {
     }
 
     /// What becomes of the case that the values of the variables are.
-    fn examine(&self, mask: &Mask) -> Result<Examined, Exhausted> {
+    fn examine(&mut self, mask: &Mask) -> Result<Examined, Exhausted> {
         let (arena, requirements) = (self.arena, self.requirements);
         let mut suggestions = Vec::new();
         for index in 0..requirements.len() {
@@ -144,17 +153,12 @@ impl<'a> LemmaSearch<'a> {
         Ok(open.map_or(Examined::Unclear, Examined::Open))
     }
 
-    fn excluded(&self, requirement: usize, mask: &Mask) -> Result<Examined, Exhausted> {
+    fn excluded(&mut self, requirement: usize, mask: &Mask) -> Result<Examined, Exhausted> {
         let mut visited = StateSet::with_capacity(self.arena.problem.mdp.states());
         let said = self.structure.visits().filter(|(_, literal)| self.clauses.value(*literal) == Some(true));
         visited.extend(said.map(|(state, _)| state));
-        let case = Case {
-            arena: self.arena,
-            requirements: self.requirements,
-            root: &self.root,
-            mask,
-            visited: &visited,
-        };
+        let case =
+            Case { arena: self.arena, requirements: self.requirements, root: &self.root, mask, visited: &visited };
         let literal = |(fact, holds): (Fact, bool)| match fact {
             Fact::Takes(choice) => {
                 let taken = self.structure.takes(self.arena, choice)?;
@@ -165,7 +169,17 @@ impl<'a> LemmaSearch<'a> {
                 Some(if holds { visited.negated() } else { visited })
             }
         };
-        let reasons = case.reasons(requirement)?;
+        let reasons = match case.by_graph(requirement)? {
+            Some(reasons) => reasons,
+            None => {
+                let reason = case.by_values(requirement)?;
+                self.useless = if reason.len() > LARGEST { self.useless + 1 } else { 0 };
+                if self.useless > MOST_USELESS {
+                    return Ok(Examined::Unclear);
+                }
+                vec![reason]
+            }
+        };
         let lemmas: Option<Vec<Vec<Literal>>> =
             reasons.into_iter().map(|facts| facts.into_iter().map(literal).collect()).collect();
         Ok(lemmas.filter(|lemmas| !lemmas.is_empty()).map_or(Examined::Unclear, Examined::Excluded))

@@ -80,13 +80,18 @@ impl Case<'_> {
         (Fact::Takes(first.unwrap_or(choice)), false)
     }
 
-    /// Reasons for which a requirement is impossible in the case, each enough.
-    pub(super) fn reasons(&self, requirement: usize) -> Result<Vec<Facts>, Exhausted> {
+    /// Reasons for which a requirement is impossible in the case, each enough; at once if the graph tells.
+    pub(super) fn by_graph(&self, requirement: usize) -> Result<Option<Vec<Facts>>, Exhausted> {
         if let Requirement::Breaks(Test::Reach { set, at_most }) = &self.requirements[requirement]
             && self.requirements[requirement].possible_by_graph(self.arena, &self.narrowed(requirement)) == Some(false)
         {
-            return self.cut_off(requirement, set, at_most);
+            return self.cut_off(requirement, set, at_most).map(Some);
         }
+        Ok(None)
+    }
+
+    /// One such reason, by exact solves.
+    pub(super) fn by_values(&self, requirement: usize) -> Result<Facts, Exhausted> {
         let about = self.requirements[requirement].support();
         let mdp = &self.arena.problem.mdp;
         let reached = reachable_under(mdp, self.mask, about);
@@ -95,7 +100,7 @@ impl Case<'_> {
             None => Ok(true),
             Some(mask) => is_impossible(self.arena, self.requirements, requirement, &mask),
         };
-        Ok(vec![self.smaller(facts, MOST_CHECKS, excludes)?])
+        self.smaller(facts, MOST_CHECKS, excludes)
     }
 
     fn narrowed(&self, requirement: usize) -> Mask {
@@ -110,12 +115,7 @@ impl Case<'_> {
     }
 
     /// Situations without a way to the catastrophe, so many that what is left is too little, and what shuts them off.
-    fn cut_off(
-        &self,
-        requirement: usize,
-        set: &DistributionSet,
-        at_most: &Rational,
-    ) -> Result<Vec<Facts>, Exhausted> {
+    fn cut_off(&self, requirement: usize, set: &DistributionSet, at_most: &Rational) -> Result<Vec<Facts>, Exhausted> {
         let mdp = &self.arena.problem.mdp;
         let Some(catastrophe) = &self.arena.problem.catastrophe else { return Ok(Vec::new()) };
         let able = able_to_reach(mdp, &self.narrowed(requirement), &catastrophe.states);

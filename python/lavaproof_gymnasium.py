@@ -71,7 +71,7 @@ class Reader:
 
 
 def model(table, initial, *, name, source, criterion, actions=None, situations="initial", labels=None,
-          catastrophe=None, given=None, intended=None, train=None, reader=None):
+          catastrophe=None, given=None, intended=None, train=None, board=None, reader=None):
     """The model of a table, as the object that `json.dump` writes.
 
     table       state -> action -> [(probability, next state, reward, terminated)]
@@ -84,6 +84,7 @@ def model(table, initial, *, name, source, criterion, actions=None, situations="
     intended    a table of the same shape whose rewards are what is meant; without it, the environment's
     train       states: training starts in these alone, as often relative to one another as the environment does, and
                 deployment at any distribution over the situations
+    board       a `Board`: the map that the states lie on, for pictures
     """
     reader = reader or Reader()
     initial = {state: reader.rational(mass, f"initial state {state}") for state, mass in initial.items()}
@@ -143,6 +144,8 @@ def model(table, initial, *, name, source, criterion, actions=None, situations="
         "train": training,
         "deploy": {"over": [f"s{state}" for state in sorted(chosen)]} if anywhere else {"point": training},
     }
+    if board:
+        written["board"] = board.of(states, ends)
     if labels:
         written["labels"] = {label: [f"s{state}-end" for state in members] for label, members in labels.items()}
     if catastrophe:
@@ -153,6 +156,52 @@ def model(table, initial, *, name, source, criterion, actions=None, situations="
             "given": {f"s{state}": action_name(given.get(state, first[state])) for state in sorted(states)}
         }
     return written
+
+
+class Board:
+    """A map as the model format draws it, and where each state lies on it.
+
+    rows     the map, a character for each cell
+    legend   character -> (terrain, whether it is a wall)
+    place    state -> (row, column)
+    """
+
+    def __init__(self, rows, legend, place):
+        self.rows, self.legend, self.place = rows, legend, place
+
+    def of(self, states, ends):
+        cells = [[[] for _ in row] for row in self.rows]
+        for members, suffix in ((states, ""), (ends, "-end")):
+            for state in sorted(members):
+                row, column = self.place(state)
+                cells[row][column].append(f"s{state}{suffix}")
+        terrain = {}
+        for glyph in dict.fromkeys("".join(self.rows)):
+            name, wall = self.legend[glyph]
+            terrain[name] = {"glyph": glyph, "wall": True} if wall else {"glyph": glyph}
+        return {"terrain": terrain, "level": [{"name": "map", "map": self.rows, "states": cells}]}
+
+
+def board_of(environment, identifier):
+    """The map of an environment that is known to have one; None for any other."""
+    family = identifier.split("-")[0]
+    start, goal = ("start", False), ("goal", False)
+    if family == "FrozenLake":
+        rows = ["".join(cell.decode() for cell in row).replace("F", ".") for row in environment.desc]
+        legend = {".": ("ice", False), "S": start, "H": ("hole", False), "G": goal}
+        return Board(rows, legend, lambda state: divmod(state, len(rows[0])))
+    if family == "CliffWalking":
+        height, width = environment.shape
+        lower = "S" + "C" * (width - 2) + "G"
+        legend = {".": ("floor", False), "S": start, "C": ("cliff", False), "G": goal}
+        return Board(["." * width] * (height - 1) + [lower], legend, lambda state: divmod(state, width))
+    if family == "Taxi":
+        # The drawing without its frame: cells in every other column, and what is between them in the others.
+        rows = ["".join(cell.decode() for cell in row[1:-1]).replace(" ", ".") for row in environment.desc[1:-1]]
+        places = {"R": ("red", False), "G": ("green", False), "Y": ("yellow", False), "B": ("blue", False)}
+        legend = {".": ("road", False), ":": ("open side", False), "|": ("wall", True), **places}
+        return Board(rows, legend, lambda state: (state // 100, 2 * (state // 20 % 5)))
+    return None
 
 
 def initial_distribution(environment):
@@ -170,6 +219,7 @@ def export(environment, identifier, **options):
         raise ExportError(f"{identifier} has no transition table `P`: only environments that list theirs can be exported")
     options.setdefault("actions", ACTIONS.get(identifier.split("-")[0]))
     options.setdefault("name", identifier)
+    options.setdefault("board", board_of(environment, identifier))
     options.setdefault("source", f"The transition table of Gymnasium's {identifier}.")
     return model(table, initial_distribution(environment), **options)
 

@@ -104,6 +104,22 @@ class Tables(unittest.TestCase):
         with self.assertRaisesRegex(exporter.ExportError, "no episode starts in"):
             corridor(train={7})
 
+    def test_a_board_says_where_states_lie(self):
+        board = exporter.Board(["S#", ".G"], {"S": ("start", False), "#": ("wall", True), ".": ("floor", False),
+                                              "G": ("goal", False)}, lambda state: [(0, 0), (1, 0), (1, 1), (1, 1)][state])
+        written = corridor(board=board)["board"]
+        self.assertEqual(written["terrain"]["wall"], {"glyph": "#", "wall": True})
+        self.assertEqual(written["level"], [{"name": "map", "map": ["S#", ".G"],
+                                             "states": [[["s0"], []], [["s1"], ["s2-end", "s3-end"]]]}])
+        self.assertNotIn("board", corridor())
+
+    def test_known_environments_have_a_board(self):
+        lake, cliff = Corridor(), Corridor()
+        lake.desc, cliff.shape = [[b"S", b"F"], [b"H", b"G"]], (2, 3)
+        self.assertEqual(exporter.board_of(lake, "FrozenLake-v1").rows, ["S.", "HG"])
+        self.assertEqual(exporter.board_of(cliff, "CliffWalking-v1").rows, ["...", "SCG"])
+        self.assertIsNone(exporter.board_of(Corridor(), "Corridor-v0"))
+
     def test_probabilities_that_do_not_sum_to_1_are_refused(self):
         broken = Corridor()
         broken.P[0][1] = [(0.5, 1, 0, False), (0.25, 0, 0, False)]
@@ -192,7 +208,7 @@ class Shipped(unittest.TestCase):
             with self.subTest(path):
                 shipped = json.loads((root / path).read_text(encoding="utf-8"))
                 written = exporter.export(gymnasium.make(identifier).unwrapped, identifier, **settings)
-                for key in ("criterion", "states", "absorbing", "choices", "situations", "train", "deploy"):
+                for key in ("criterion", "states", "absorbing", "choices", "situations", "train", "deploy", "board"):
                     self.assertEqual(shipped[key], written[key], key)
 
     def test_the_shipped_trained_policy_is_what_q_learning_leaves(self):
@@ -205,7 +221,7 @@ class Shipped(unittest.TestCase):
             gymnasium.make("CliffWalking-v1").unwrapped, "CliffWalking-v1", criterion={"total": True},
             situations="all", given={int(state): action for state, action in json.loads(out.getvalue()).items()},
         )
-        for key in ("criterion", "choices", "situations", "train", "deploy", "learner"):
+        for key in ("criterion", "choices", "situations", "train", "deploy", "learner", "board"):
             self.assertEqual(shipped[key], written[key], key)
 
 

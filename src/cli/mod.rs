@@ -17,6 +17,7 @@ mod progress;
 mod proofs;
 mod prove;
 mod rejected;
+mod rewards;
 mod search;
 mod solve;
 mod solve_proofs;
@@ -50,6 +51,8 @@ enum Command {
     Search(search::SearchArguments),
     #[command(flatten)]
     Opposite(search::OppositeArguments),
+    /// What all rewards of a process can say: POWER, orders of policies, aligned rewards, safe data
+    Rewards(rewards::RewardsArguments),
     /// Print the decompositions, their formulas and sources
     Definitions(definitions::DefinitionsArguments),
     /// Rewrite a model as canonical JSON: gridworlds are expanded, numbers are exact
@@ -115,6 +118,7 @@ pub fn run() -> ExitCode {
         Command::Solve(arguments) => solve::run(&arguments, &common),
         Command::Search(arguments) => search::run(&arguments, &common),
         Command::Opposite(arguments) => search::run_opposite(arguments, &common),
+        Command::Rewards(arguments) => rewards::run(&arguments, &common),
         Command::Definitions(arguments) => definitions::run(&arguments, &common),
         Command::Convert(arguments) => convert::run(&arguments, &common),
         Command::New(arguments) => new::run(&arguments, &common),

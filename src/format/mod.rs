@@ -6,6 +6,7 @@
 
 mod decode;
 mod diagnostic;
+mod drawing;
 mod drn;
 mod grid;
 mod json;

@@ -46,7 +46,7 @@ pub struct ModelFile {
     pub expect: Vec<Expectation>,
     /// The decompositions that the file adds.
     pub definitions: Vec<DefinitionText>,
-    /// Where states lie on maps, for gridworlds.
+    /// Where states lie on maps: of gridworlds, and of explicit models that say so.
     pub board: Option<Board>,
     /// The text of the file.
     pub text: Arc<str>,

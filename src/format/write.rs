@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use crate::format::decode::{FORMAT, constraint};
 use crate::format::model_file::ModelFile;
 use crate::mdp::{Distribution, Mdp, Rational, StateId};
-use crate::problem::{Criterion, DeploymentSet, Good, PolicyClass, Problem};
+use crate::problem::{Board, Criterion, DeploymentSet, Good, Level, PolicyClass, Problem};
 
 /// Writes a model file as canonical JSON: sugar expanded, successors' rewards added to their choice's.
 #[must_use]
@@ -18,6 +18,9 @@ pub fn write(file: &ModelFile) -> String {
         root.insert("description".into(), json!(description));
     }
     body(&file.problem, &mut root);
+    if let Some(drawn) = &file.board {
+        root.insert("board".into(), board(&file.problem.mdp, drawn));
+    }
     if !file.expect.is_empty() {
         let expect = file.expect.iter().map(|one| (one.key.clone(), json!(one.status))).collect();
         root.insert("expect".into(), Value::Object(expect));
@@ -169,6 +172,25 @@ fn learner(problem: &Problem) -> Value {
 fn distribution(mdp: &Mdp, distribution: &Distribution) -> Value {
     let masses = distribution.iter().map(|(state, mass)| (mdp.state_name(state).to_owned(), number(mass)));
     Value::Object(masses.collect())
+}
+
+fn board(mdp: &Mdp, board: &Board) -> Value {
+    let mut terrain = Map::new();
+    for cell in board.levels.iter().flat_map(|level| level.rows.iter().flatten()) {
+        let mut table = json!({ "glyph": cell.glyph });
+        if cell.wall {
+            table["wall"] = json!(true);
+        }
+        terrain.insert(cell.terrain.clone(), table);
+    }
+    let names = |states: &[StateId]| -> Vec<&str> { states.iter().map(|&state| mdp.state_name(state)).collect() };
+    let level = |level: &Level| {
+        let map: Vec<String> = level.rows.iter().map(|row| row.iter().map(|cell| cell.glyph).collect()).collect();
+        let states: Vec<Vec<_>> =
+            level.rows.iter().map(|row| row.iter().map(|cell| names(&cell.states)).collect()).collect();
+        json!({ "name": level.name, "map": map, "states": states })
+    };
+    json!({ "terrain": terrain, "level": board.levels.iter().map(level).collect::<Vec<_>>() })
 }
 
 fn number(number: &Rational) -> Value {

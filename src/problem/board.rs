@@ -1,4 +1,4 @@
-//! Where the states of a gridworld lie on its maps, so that answers can be drawn.
+//! Where states lie on maps, so that models and answers can be drawn.
 
 use crate::mdp::StateId;
 

@@ -10,7 +10,7 @@ const OPENING: &str = "\
 
 Written by `lavaproof check models --format library --output docs/models.md --svg docs/pictures/models`. ✓ holds, ✗ fails, ? unknown, – not
 applicable; ∀ for every policy of the set, ∃ for some, `given` for the given one. What the halves mean is in [decompositions.md](decompositions.md).
-Gridworlds are pictured by their maps, other models by their states, if these are few.
+Models that have maps are pictured by them, the others by their states and actions.
 ";
 
 /// Writes the report as a page with a section for each model.

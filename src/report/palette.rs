@@ -13,23 +13,39 @@ pub(super) struct Colours {
     pub terminal: u8,
 }
 
+impl Colours {
+    /// What can be read on the fill: black on a light one, white on a dark one.
+    pub(super) fn ink(&self) -> &'static str {
+        let channel = |at: usize| u32::from_str_radix(&self.fill[at..at + 2], 16).unwrap_or(0);
+        if channel(1) + channel(3) + channel(5) < 300 { "#ffffff" } else { INK }
+    }
+}
+
 const fn colours(fill: &'static str, line: &'static str, terminal: u8) -> Colours {
     Colours { fill, line, terminal }
 }
 
+/// The colour of text.
+pub(super) const INK: &str = "#22262e";
+
 const WALL: Colours = colours("#3b4252", "#2b303c", 242);
 
 /// Terrains by a word in their names.
-const KNOWN: [(&[&str], Colours); 10] = [
+const KNOWN: [(&[&str], Colours); 15] = [
     (&["lava", "fire", "danger", "trap"], colours("#f4511e", "#bf360c", 208)),
     (&["goal", "target", "home", "finish"], colours("#43a866", "#2a7a46", 114)),
-    (&["wall", "rock"], WALL),
+    (&["wall"], WALL),
     (&["dirt", "sand", "mud", "desert"], colours("#e2c48d", "#bb9a5e", 180)),
     (&["grass", "field", "forest"], colours("#a5cf7e", "#7aa653", 150)),
     (&["water", "sea", "river", "lake"], colours("#6fb3e0", "#3f86b5", 111)),
     (&["ice", "snow"], colours("#dbf1fa", "#a3cbdc", 195)),
     (&["coin", "gold", "key", "diamond"], colours("#f6d04d", "#c39d1c", 221)),
     (&["cliff", "pit", "hole", "abyss"], colours("#5d4037", "#3e2723", 138)),
+    (&["red"], colours("#e57373", "#b23b3b", 210)),
+    (&["green"], colours("#81c784", "#4a8f4e", 120)),
+    (&["yellow"], colours("#fff176", "#c4b23a", 228)),
+    (&["blue"], colours("#7fa8e8", "#3f69b5", 111)),
+    (&["side"], colours("#dde1e8", "#c3c8d2", 253)),
     (&["floor", "empty", "open", "start", "road", "path"], colours("#f5f2ea", "#d8d2c2", 255)),
 ];
 
@@ -83,6 +99,13 @@ mod tests {
         assert_eq!(colours_of(&cell("Hot lava")), colours_of(&cell("lava")));
         assert_ne!(colours_of(&cell("price")), colours_of(&cell("ice")));
         assert_eq!(colours_of(&Cell { wall: true, ..cell("lava") }), WALL);
+    }
+
+    #[test]
+    fn glyphs_can_be_read_on_every_fill() {
+        assert_eq!(colours_of(&cell("cliff")).ink(), "#ffffff");
+        assert_eq!(colours_of(&cell("floor")).ink(), INK);
+        assert!(OTHERS.iter().all(|colours| colours.ink() == INK));
     }
 
     #[test]

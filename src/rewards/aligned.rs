@@ -32,6 +32,31 @@ impl AlignedCone {
         weights: &[Rational],
         budget: &Budget,
     ) -> Result<Option<Self>, Exhausted> {
+        let (mut strict, mut weak) = (Vec::new(), Vec::new());
+        for advantage in Self::advantages(episodes, features, policy, budget)? {
+            let worth = product(weights, &advantage);
+            if worth < Rational::ZERO {
+                return Ok(None);
+            }
+            let rows = if worth > Rational::ZERO { &mut strict } else { &mut weak };
+            // A tie whatever the weights are is no condition.
+            if advantage.iter().any(|entry| *entry != Rational::ZERO) && !rows.contains(&advantage) {
+                rows.push(advantage);
+            }
+        }
+        Ok(Some(Self { strict, weak }))
+    }
+
+    /// By how much the features that a policy expects exceed those of one step of each choice that it does not take, in the order of the choices.
+    ///
+    /// # Errors
+    /// When the budget is exhausted.
+    pub(super) fn advantages(
+        episodes: &Episodes<'_>,
+        features: &[Vec<Rational>],
+        policy: &Policy,
+        budget: &Budget,
+    ) -> Result<Vec<Vec<Rational>>, Exhausted> {
         let mdp = episodes.mdp();
         let values: Vec<Vec<Rational>> =
             features.iter().map(|feature| episodes.values(policy, feature, budget)).collect::<Result<_, _>>()?;
@@ -42,23 +67,13 @@ impl AlignedCone {
             };
             features.iter().zip(&values).map(|(feature, values)| expected(feature, values)).collect()
         };
-        let (mut strict, mut weak) = (Vec::new(), Vec::new());
+        let mut advantages = Vec::new();
         for state in 0..mdp.states() {
             let Some(taken) = policy.choice(state) else { continue };
-            for other in mdp.choices_of(state).filter(|&other| other != taken) {
-                let advantage = difference(&after(taken), &after(other));
-                let worth = product(weights, &advantage);
-                if worth < Rational::ZERO {
-                    return Ok(None);
-                }
-                let rows = if worth > Rational::ZERO { &mut strict } else { &mut weak };
-                // A tie whatever the weights are is no condition.
-                if advantage.iter().any(|entry| *entry != Rational::ZERO) && !rows.contains(&advantage) {
-                    rows.push(advantage);
-                }
-            }
+            let others = mdp.choices_of(state).filter(|&other| other != taken);
+            advantages.extend(others.map(|other| difference(&after(taken), &after(other))));
         }
-        Ok(Some(Self { strict, weak }))
+        Ok(advantages)
     }
 
     /// The vectors that must have a positive product with the weights.
@@ -108,18 +123,23 @@ impl AlignedCone {
 
     /// Whether the row is a non-negative combination of the rows, with a strict one in it if `strictly`.
     fn implies(&self, row: &[Rational], strictly: bool) -> bool {
+        self.multipliers(row, strictly).is_some()
+    }
+
+    /// The non-negative combination of the rows, the strict ones first, that is a vector, with a strict one in it if `strictly`.
+    pub(super) fn multipliers(&self, row: &[Rational], strictly: bool) -> Option<Vec<Rational>> {
         let rows: Vec<&Vec<Rational>> = self.strict.iter().chain(&self.weak).collect();
         let equations = (0..row.len()).map(|entry| Row {
             coefficients: rows.iter().map(|other| other[entry].clone()).enumerate().collect(),
             relation: Relation::Equal,
             bound: row[entry].clone(),
         });
+        // Unbounded, the strict rows would have a combination that is zero, and the cone would be empty; it holds the true weights.
         let objective = (0..self.strict.len()).map(|at| (at, Rational::ONE)).collect();
         let program = LinearProgram { variables: rows.len(), rows: equations.collect(), objective };
         match program.solve() {
-            Outcome::Optimal { value, .. } => !strictly || value > Rational::ZERO,
-            Outcome::Unbounded => true,
-            Outcome::Infeasible => false,
+            Outcome::Optimal { value, point } if !strictly || value > Rational::ZERO => Some(point),
+            Outcome::Optimal { .. } | Outcome::Infeasible | Outcome::Unbounded => None,
         }
     }
 }

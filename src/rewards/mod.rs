@@ -11,9 +11,14 @@
 //! - [`AlignedCone`]: the rewards whose optimal policies are optimal for a given one;
 //! - [`safe_data`], [`safe_process_data`]: the data distributions on which a small error of a learned reward cannot cost much,
 //!   of a bandit and of a small process.
+//!
+//! [`order_evidence`], [`set_evidence`], [`power_evidence`], [`aligned_evidence`] and [`data_evidence`] answer these with evidence that
+//! `proofs/rewards.py` checks.
 
 mod aligned;
+mod bisection;
 mod coverage;
+mod evidence;
 mod expression;
 mod linear;
 mod occupancy;
@@ -27,6 +32,9 @@ mod volume;
 
 pub use aligned::AlignedCone;
 pub use coverage::{SafeRow, safe_data, unsafe_reward};
+pub use evidence::{
+    EvidenceError, Shown, Sight, aligned_evidence, data_evidence, order_evidence, power_evidence, set_evidence,
+};
 pub use expression::{Acceptance, express};
 pub use occupancy::{Episodes, UndiscountedError, deterministic_policies};
 pub use options::{Options, OptionsError, far_sighted_options, options};

@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 use crate::budget::{Budget, Exhausted};
-use crate::mdp::{Distribution, Mdp, Policy, Rational, StateId, StateSet, closure};
+use crate::mdp::{ChoiceId, Distribution, Mdp, Policy, Rational, StateId, StateSet, closure};
 use crate::rewards::linear::solution;
 use crate::rewards::{Episodes, UndiscountedError, deterministic_policies};
 
@@ -11,6 +11,8 @@ use crate::rewards::{Episodes, UndiscountedError, deterministic_policies};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
     vectors: Vec<Vec<Rational>>,
+    /// For each the choices of the state with which some policy begins it.
+    begun: Vec<Vec<ChoiceId>>,
 }
 
 /// Why the options of a state cannot be listed.
@@ -40,10 +42,20 @@ impl Options {
         (0..self.vectors.len()).filter(|&option| self.vectors[option][state] != Rational::ZERO).collect()
     }
 
-    fn add(&mut self, vector: Vec<Rational>) {
-        if !self.vectors.contains(&vector) {
+    /// The numbers of the options of policies that take a choice of the state.
+    #[must_use]
+    pub fn taking(&self, choice: ChoiceId) -> Vec<usize> {
+        (0..self.vectors.len()).filter(|&option| self.begun[option].contains(&choice)).collect()
+    }
+
+    fn add(&mut self, vector: Vec<Rational>, first: Option<ChoiceId>) {
+        let known = self.vectors.iter().position(|known| *known == vector);
+        let option = known.unwrap_or_else(|| {
             self.vectors.push(vector);
-        }
+            self.begun.push(Vec::new());
+            self.begun.len() - 1
+        });
+        self.begun[option].extend(first);
     }
 }
 
@@ -61,12 +73,12 @@ pub fn options(mdp: &Mdp, state: StateId, discount: &Rational, budget: &Budget) 
     let start = Distribution::point(state);
     let episodes = Episodes::new(mdp, discount, &start)?;
     let scale = (Rational::ONE - discount) / discount;
-    let mut options = Options { vectors: Vec::new() };
+    let mut options = Options { vectors: Vec::new(), begun: Vec::new() };
     for policy in deterministic_policies(mdp) {
         let measure = episodes.occupancy(&policy, budget)?;
         let mut visits = arrivals(&episodes, &measure, state);
         visits[state] -= Rational::ONE;
-        options.add(visits.into_iter().map(|visit| visit * &scale).collect());
+        options.add(visits.into_iter().map(|visit| visit * &scale).collect(), policy.choice(state));
     }
     Ok(options)
 }
@@ -94,9 +106,9 @@ fn arrivals(episodes: &Episodes<'_>, measure: &[Rational], start: StateId) -> Ve
 /// distribution of the set. In a deterministic process it is the average over the cycle that the policy ends in.
 #[must_use]
 pub fn far_sighted_options(mdp: &Mdp, state: StateId) -> Options {
-    let mut options = Options { vectors: Vec::new() };
+    let mut options = Options { vectors: Vec::new(), begun: Vec::new() };
     for policy in deterministic_policies(mdp) {
-        options.add(in_the_long_run(mdp, &policy, state));
+        options.add(in_the_long_run(mdp, &policy, state), policy.choice(state));
     }
     options
 }

@@ -44,6 +44,12 @@ impl WeakOrder {
         self.0[policy].cmp(&self.0[other])
     }
 
+    /// The rank of each policy, from 0, the worst.
+    #[must_use]
+    pub fn by_policy(&self) -> &[usize] {
+        &self.0
+    }
+
     /// How many ranks are distinguished.
     #[must_use]
     pub fn ranks(&self) -> usize {

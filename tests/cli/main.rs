@@ -10,6 +10,7 @@ mod limits;
 mod models;
 mod prove;
 mod refusals;
+mod rewards;
 mod search;
 mod solve;
 mod transcript;

@@ -21,6 +21,8 @@ fn all_shipped_models_are_as_expected_and_documented() {
     let drawn = names_in(&pictures);
     assert_eq!(drawn, names_in(&shipped.join("pictures/models")), "pictures come and go with models");
     assert_eq!(found.matches("](pictures/models/").count(), drawn.len());
+    let without: Vec<&str> = found.split("\n## ").skip(1).filter(|page| !page.contains("](pictures/models/")).collect();
+    assert!(without.is_empty(), "every model has a picture, by `board` if it has many states: {without:?}");
     for name in &drawn {
         let same = read(&pictures.join(name)) == read(&shipped.join("pictures/models").join(name));
         assert!(same, "docs/pictures/models/{name} is not up to date: {advice}");

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::condition::{Broken, Condition};
 use crate::model::{Model, Reward};
-use crate::number::Rational;
+use crate::rational::Rational;
 use crate::vector::Vector;
 
 /// A partition of the states.

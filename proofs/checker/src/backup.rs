@@ -6,7 +6,8 @@ use std::cmp::Ordering;
 
 use crate::bound::{Bound, Quantity};
 use crate::model::{Model, Reward, index};
-use crate::number::{Number, Rational};
+use crate::number::Number;
+use crate::rational::Rational;
 use crate::vector::{Scaled, Vector};
 
 /// A reward `w_R R + w_T T`.
@@ -73,8 +74,14 @@ impl<'a> Valuation<'a> {
     }
 
     pub(crate) fn value(&self, state: usize) -> Option<Rational> {
-        let value = self.vector.value(state)?;
-        Some(if self.is_shifted(state) { value.plus(self.shift) } else { value })
+        self.multiple(state, 1)
+    }
+
+    /// The value that many times.
+    fn multiple(&self, state: usize, factor: i64) -> Option<Rational> {
+        let value = self.vector.multiple(state, factor)?;
+        let counts = !self.shift.is_zero() && self.is_shifted(state);
+        Some(if counts { value.plus(&self.shift.multiple(factor)) } else { value })
     }
 
     fn small(&self, state: usize) -> Option<i64> {
@@ -159,10 +166,19 @@ impl<'a> Backup<'a> {
     pub(crate) fn exact(&self, choice: usize) -> Option<Rational> {
         let model = self.left.model;
         let mut terms = Vec::new();
-        for (successor, probability) in model.successors(choice).zip(model.transitions.probabilities(choice)) {
-            terms.push(probability.times(&self.right.value(successor)?));
+        let mut factor = self.discount.clone();
+        if let Some(row) = model.transitions.small(choice) {
+            // Integer multiples of values that share a denominator share it too.
+            for (successor, weight) in row.successors.iter().zip(row.weights) {
+                terms.push(self.right.multiple(index(*successor), *weight)?);
+            }
+            factor = factor.times(&Rational::ratio(1, row.denominator));
+        } else {
+            for (successor, probability) in model.successors(choice).zip(model.transitions.probabilities(choice)) {
+                terms.push(probability.times(&self.right.value(successor)?));
+            }
         }
-        let future = self.discount.times(&Rational::sum(terms));
+        let future = factor.times(&Rational::sum(terms));
         match self.weights {
             Some(weights) => Some(weights.exact(model, choice)?.plus(&future)),
             None => Some(future),

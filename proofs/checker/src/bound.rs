@@ -5,8 +5,9 @@ use std::cmp::Ordering;
 use crate::backup::{Backup, Valuation, Weights};
 use crate::condition::{Broken, Condition};
 use crate::model::{Model, index};
-use crate::number::{Number, Rational};
+use crate::number::Number;
 use crate::policy::Policy;
+use crate::rational::Rational;
 use crate::read::{Reader, Unreadable};
 use crate::vector::Vector;
 

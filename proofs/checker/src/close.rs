@@ -8,7 +8,7 @@ use crate::cases::{Cases, Who};
 use crate::condition::{Broken, Condition};
 use crate::constraint::{Actor, Constraint, Term};
 use crate::lists::{Lists, Rejection, Rejects};
-use crate::number::Rational;
+use crate::rational::Rational;
 use crate::read::Reader;
 use crate::refute::Refutation;
 use crate::region::{Region, expectation};

@@ -1,12 +1,14 @@
 //! Reading an explicit model (FORMAT.md, section 2.1). Whatever breaks a condition there or in section 1.1 is unreadable.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::thread;
 
 use num_integer::Integer;
 
 use crate::model::{Class, Constraint, Deployment, Distribution, Good, Model, Observations, Relation, Transitions};
-use crate::number::{Number, Rational};
+use crate::number::Number;
 use crate::policy::Rows;
+use crate::rational::Rational;
 use crate::read::{Reader, Unreadable};
 use crate::sha256;
 
@@ -16,13 +18,24 @@ impl Model {
     /// # Errors
     /// If the text is not an explicit model, or one that breaks a condition of FORMAT.md, section 1.1.
     pub fn read(text: &[u8]) -> Result<Self, Unreadable> {
+        // The digest takes as long as everything else, so it has its own thread, if there is one to be had.
+        thread::scope(|scope| {
+            let digest = thread::Builder::new().spawn_scoped(scope, || sha256::hexadecimal(text));
+            let mut model = Self::parse(text)?;
+            let digest = digest.ok().and_then(|thread| thread.join().ok());
+            model.digest = digest.unwrap_or_else(|| sha256::hexadecimal(text));
+            Ok(model)
+        })
+    }
+
+    fn parse(text: &[u8]) -> Result<Self, Unreadable> {
         let mut reader = Reader::new(text)?;
         let r = &mut reader;
         r.expect("lavaproof-model")?;
         r.expect("1")?;
         r.expect("criterion")?;
         let discount = if r.one_of(&[("discounted", true), ("total", false)])? { Some(discount(r)?) } else { None };
-        let mut model = empty(sha256::hexadecimal(text), discount);
+        let mut model = empty(discount);
         states(r, &mut model)?;
         r.expect("observations")?;
         if r.one_of(&[("partial", true), ("full", false)])? {
@@ -64,9 +77,9 @@ impl Model {
     }
 }
 
-fn empty(digest: String, discount: Option<Rational>) -> Model {
+fn empty(discount: Option<Rational>) -> Model {
     Model {
-        digest,
+        digest: String::new(),
         discount,
         names: Vec::new(),
         name_ends: Vec::new(),
@@ -184,7 +197,8 @@ impl Row {
         for probability in &self.probabilities {
             let Number::Small(_, own) = probability else { return None };
             let own = i64::from(*own);
-            if denominator.checked_rem(own)? != 0 {
+            // Division is slow; mostly the denominators of a choice are the same.
+            if own != denominator && denominator.checked_rem(own)? != 0 {
                 denominator = denominator.checked_mul(own.checked_div(denominator.gcd(&own))?)?;
             }
         }
@@ -192,6 +206,7 @@ impl Row {
         let mut total = 0_i64;
         for probability in &self.probabilities {
             let weight = match probability {
+                Number::Small(numerator, own) if i64::from(*own) == denominator => Some(*numerator),
                 Number::Small(numerator, own) => numerator.checked_mul(denominator.checked_div(i64::from(*own))?),
                 Number::Big(_) => None,
             };

@@ -21,6 +21,7 @@ mod optimal;
 mod policy;
 mod proof;
 mod question;
+mod rational;
 mod read;
 mod refute;
 mod region;

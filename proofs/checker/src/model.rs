@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::number::{Number, Rational};
+use crate::number::Number;
 use crate::policy::Rows;
+use crate::rational::Rational;
 
 /// Masses of states, by increasing state; all positive, their sum is 1.
 pub(crate) type Distribution = Vec<(usize, Number)>;

@@ -7,8 +7,8 @@ use crate::backup::{Backup, Valuation};
 use crate::bound::{Behaviour, Bound, Quantity, Side, descends, inductive, read_rank};
 use crate::condition::{Broken, Condition};
 use crate::model::{Model, Reward, index};
-use crate::number::Rational;
 use crate::policy::Policy;
+use crate::rational::Rational;
 use crate::read::{Reader, Unreadable};
 use crate::vector::Vector;
 

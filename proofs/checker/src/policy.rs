@@ -7,7 +7,8 @@ use crate::bound::{Behaviour, Bound, Quantity, Side, inductive};
 use crate::condition::{Broken, Condition};
 use crate::lists::{Rejection, Rejects};
 use crate::model::{Class, Model, index};
-use crate::number::{Number, Rational};
+use crate::number::Number;
+use crate::rational::Rational;
 use crate::read::{Reader, Unreadable};
 use crate::vector::Vector;
 

@@ -2,8 +2,9 @@
 
 use crate::condition::{Broken, Condition};
 use crate::model::{Good, Model, Reward};
-use crate::number::{Number, Rational};
+use crate::number::Number;
 use crate::optimal::read_reward;
+use crate::rational::Rational;
 use crate::read::{Reader, Unreadable};
 use crate::region::Family;
 

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::condition::{Broken, Condition};
 use crate::model::{Constraint, Deployment, Distribution, Model, Relation, mass};
-use crate::number::{Number, Rational};
+use crate::number::Number;
+use crate::rational::Rational;
 
 /// A family of distributions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -40,24 +40,23 @@ pub(crate) fn hexadecimal(text: &[u8]) -> String {
 /// Section 6.2.2, one block of 64 bytes.
 fn absorb(state: &mut [u32; 8], block: &[u8]) {
     let mut schedule = [0_u32; 64];
-    for (word, bytes) in schedule.iter_mut().zip(block.chunks_exact(4)) {
+    let mut w = [0_u32; 16];
+    for (word, bytes) in w.iter_mut().zip(block.chunks_exact(4)) {
         *word = bytes.iter().fold(0, |word, byte| (word << 8) | u32::from(*byte));
     }
-    for round in 16_usize..64 {
-        let before = |back: usize| schedule.get(round.wrapping_sub(back)).copied().unwrap_or(0);
-        let (w15, w2) = (before(15), before(2));
-        let small0 = w15.rotate_right(7) ^ w15.rotate_right(18) ^ (w15 >> 3);
-        let small1 = w2.rotate_right(17) ^ w2.rotate_right(19) ^ (w2 >> 10);
-        let next = before(16).wrapping_add(small0).wrapping_add(before(7)).wrapping_add(small1);
-        if let Some(word) = schedule.get_mut(round) {
-            *word = next;
-        }
+    for word in &mut schedule {
+        let [w0, w1, w2, w3, w4, w5, w6, w7, w8, w9, w10, w11, w12, w13, w14, w15] = w;
+        *word = w0;
+        let small0 = w1.rotate_right(7) ^ w1.rotate_right(18) ^ (w1 >> 3);
+        let small1 = w14.rotate_right(17) ^ w14.rotate_right(19) ^ (w14 >> 10);
+        let next = w0.wrapping_add(small0).wrapping_add(w9).wrapping_add(small1);
+        w = [w1, w2, w3, w4, w5, w6, w7, w8, w9, w10, w11, w12, w13, w14, w15, next];
     }
     let [mut a, mut b, mut c, mut d, mut e, mut f, mut g, mut h] = *state;
-    for (constant, word) in ROUND.into_iter().zip(schedule) {
+    for (constant, word) in ROUND.iter().zip(&schedule) {
         let sum1 = e.rotate_right(6) ^ e.rotate_right(11) ^ e.rotate_right(25);
         let choose = (e & f) ^ (!e & g);
-        let first = h.wrapping_add(sum1).wrapping_add(choose).wrapping_add(constant).wrapping_add(word);
+        let first = h.wrapping_add(sum1).wrapping_add(choose).wrapping_add(*constant).wrapping_add(*word);
         let sum0 = a.rotate_right(2) ^ a.rotate_right(13) ^ a.rotate_right(22);
         let majority = (a & b) ^ (a & c) ^ (b & c);
         let second = sum0.wrapping_add(majority);

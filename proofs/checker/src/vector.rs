@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::number::{Number, Rational, integer_small};
+use crate::number::{Number, integer_small};
+use crate::rational::{Denominator, Rational};
 use crate::read::{Reader, Unreadable};
 
 /// Larger exponents of `dyadic` would make large numbers out of short files.
@@ -55,37 +56,34 @@ impl Vector {
                     // An integer that is too large: the vector is kept as rational numbers.
                     let known = |entry: &i64| (*entry != OUTSIDE).then(|| Rational::dyadic(*entry, exponent).into());
                     let mut entries: Vec<Option<Number>> = entries.iter().map(known).collect();
-                    let scale = Rational::dyadic(1, exponent);
-                    entries.push(Some(integer(r, token)?.times(&scale).into()));
-                    return Self::read_rational(r, Some(scale), entries, states);
+                    let denominator = Denominator::power_of_two(exponent);
+                    entries.push(Some(integer(r, token)?.over(&denominator).into()));
+                    return Self::read_rational(r, Some(denominator), entries, states);
                 }
             }
         }
         Ok(Self::Dyadic { exponent, entries })
     }
 
-    /// The entries after those that are known: integers times `dyadic`, or any numbers and integers after `over`.
+    /// The entries after those that are known: integers over `dyadic`, or any numbers and integers after `over`.
     fn read_rational(
         r: &mut Reader<'_>,
-        dyadic: Option<Rational>,
+        dyadic: Option<Denominator>,
         mut entries: Vec<Option<Number>>,
         states: usize,
     ) -> Result<Self, Unreadable> {
         let may_change = dyadic.is_none();
-        let mut scale = dyadic;
+        let mut below = dyadic;
         while entries.len() < states {
             let token = r.token()?;
             if token == b"over" && may_change {
                 let token = r.token()?;
-                let denominator = integer(r, token)?;
-                if !denominator.is_positive() {
-                    return Err(r.unreadable("the denominator of numbers is positive"));
-                }
-                scale = Some(denominator.inverted());
+                let denominator = Denominator::new(integer(r, token)?);
+                below = Some(denominator.ok_or_else(|| r.unreadable("the denominator of numbers is positive"))?);
             } else if token == b"-" {
                 entries.push(None);
-            } else if let Some(scale) = &scale {
-                entries.push(Some(integer(r, token)?.times(scale).into()));
+            } else if let Some(denominator) = &below {
+                entries.push(Some(integer(r, token)?.over(denominator).into()));
             } else {
                 entries.push(Some(r.number_from(token)?));
             }
@@ -101,6 +99,14 @@ impl Vector {
                 Some(Rational::dyadic(entry, *exponent))
             }
             Self::Rational(entries) => entries.get(state)?.as_ref().map(Number::exact),
+        }
+    }
+
+    /// The entry of a state that many times; `None` outside the domain.
+    pub(crate) fn multiple(&self, state: usize, factor: i64) -> Option<Rational> {
+        match self {
+            Self::Dyadic { .. } => Some(self.value(state)?.multiple(factor)),
+            Self::Rational(entries) => entries.get(state)?.as_ref().map(|entry| entry.multiple(factor)),
         }
     }
 
@@ -216,7 +222,7 @@ fn scale_all(
 #[cfg(test)]
 mod tests {
     use crate::example::{STEPS, model, vectors};
-    use crate::number::Rational;
+    use crate::rational::Rational;
     use crate::read::Reader;
     use crate::vector::Vector;
 

@@ -43,7 +43,7 @@ impl<'a> Fields<'a> {
     /// Reads a table and reports every key that is not `known`. `what` names it in messages.
     pub(crate) fn of(node: &'a Node, what: &'a str, known: &[&str], problems: &mut Problems) -> Option<Self> {
         let Value::Table(entries) = &node.value else {
-            let hint = format!("{what} has the keys {}", suggest::listed(known, 20));
+            let hint = format!("{what} has the keys {}", suggest::listed(known, 30));
             problems.expected(node, &format!("a table for {what}"), hint);
             return None;
         };
@@ -136,4 +136,13 @@ pub(crate) fn text<'a>(node: &'a Node, what: &str, problems: &mut Problems) -> O
             None
         }
     }
+}
+
+/// True or false.
+pub(crate) fn flag(node: &Node, what: &str, problems: &mut Problems) -> Option<bool> {
+    if let Value::Bool(value) = node.value {
+        return Some(value);
+    }
+    problems.expected(node, &format!("true or false for {what}"), "write true or false");
+    None
 }

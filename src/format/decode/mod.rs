@@ -1,5 +1,6 @@
 //! Tree → model file: every problem of the file in one run.
 
+mod board;
 mod choices;
 pub(crate) mod claims;
 pub(crate) mod constraint;
@@ -31,13 +32,14 @@ use crate::problem::{Criterion, Good, Learner, PolicyClass, Problem, ProblemPart
 pub const FORMAT: &str = "lavaproof-model/1";
 
 /// The top-level keys; `grid` is expanded before decoding.
-pub(crate) const KEYS: [&str; 20] = [
+pub(crate) const KEYS: [&str; 21] = [
     "format",
     "name",
     "source",
     "description",
     "criterion",
     "grid",
+    "board",
     "states",
     "absorbing",
     "choices",
@@ -103,6 +105,10 @@ pub(crate) fn decode(node: &Node, file_name: &str, text: &Arc<str>, problems: &m
         Some(node) => learner::decode(node, model, problems).map(Some),
         None => Some(None),
     };
+    let board = match root.get("board") {
+        Some(node) => board::decode(node, &states, text, problems).map(Some),
+        None => Some(None),
+    };
     let built = built?;
     let observations = match seen? {
         Some(seen) => Some(seen.build(&built.mdp, &states, &choices, problems)?),
@@ -149,7 +155,7 @@ pub(crate) fn decode(node: &Node, file_name: &str, text: &Arc<str>, problems: &m
         description: alone.description,
         expect: alone.expect,
         definitions: alone.definitions,
-        board: None,
+        board: board?,
         text: Arc::clone(text),
         file_name: file_name.to_owned(),
         spans,

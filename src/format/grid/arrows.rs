@@ -1,9 +1,10 @@
 //! A given policy drawn as arrows.
 
 use crate::format::decode::fields::{self, Problems};
+use crate::format::drawing;
 use crate::format::grid::Grid;
 use crate::format::grid::expand::Cells;
-use crate::format::grid::maps::{self, Map};
+use crate::format::grid::maps::Map;
 use crate::format::grid::moves::Move;
 use crate::format::suggest;
 use crate::format::tree::{Key, Node};
@@ -52,7 +53,7 @@ fn one(
     problems: &mut Problems,
 ) -> Option<Vec<(Key, Node)>> {
     let what = format!("the given policy of `{}`", level.name);
-    let drawing = maps::drawing(node, &what, source, problems)?;
+    let drawing = drawing::drawing(node, &what, source, problems)?;
     let size = |rows: usize, columns: usize| format!("{rows} row{} of {columns}", if rows == 1 { "" } else { "s" });
     let (rows, columns) = (level.rows.len(), level.rows.first().map_or(0, Vec::len));
     let uneven = drawing.rows.iter().position(|row| row.len() != columns);

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::format::decode::fields::Problems;
-use crate::format::grid::maps::{Map, Tile};
+use crate::format::drawing::Tile;
+use crate::format::grid::maps::Map;
 use crate::format::grid::moves::Move;
 use crate::format::grid::{Deployment, Grid, Sight, arrows};
 use crate::format::tree::{Key, Node, Span, Value};

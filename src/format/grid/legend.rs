@@ -2,7 +2,7 @@
 
 use crate::format::decode::fields::{self, Fields, Problems};
 use crate::format::decode::numbers;
-use crate::format::grid::flag;
+use crate::format::drawing::glyph;
 use crate::format::suggest;
 use crate::format::tree::{Node, Span};
 use crate::mdp::Rational;
@@ -65,7 +65,7 @@ impl Legend {
         let node = fields.require("glyph", problems, "give the character that it is drawn with");
         let glyph = node.and_then(|node| glyph(node, problems).map(|glyph| (glyph, node.span.clone())));
         let mut switch = |key: &str| match fields.get(key) {
-            Some(node) => flag(node, &format!("`{key}`"), problems),
+            Some(node) => fields::flag(node, &format!("`{key}`"), problems),
             None => Some(false),
         };
         let (wall, start, terminal) = (switch("wall"), switch("start"), switch("terminal"));
@@ -132,20 +132,9 @@ impl Legend {
         })
     }
 
-    /// The terrain drawn with a glyph.
-    pub(crate) fn drawn_as(&self, glyph: char) -> Option<usize> {
-        self.terrains.iter().position(|terrain| terrain.glyph == glyph)
-    }
-
-    /// A hint for a glyph that no terrain has.
-    pub(crate) fn hint(&self, glyph: char) -> String {
-        let same = |terrain: &&Terrain| terrain.glyph.to_lowercase().eq(glyph.to_lowercase());
-        if let Some(terrain) = self.terrains.iter().find(same) {
-            return format!("did you mean `{}` ({})?", terrain.glyph, terrain.name);
-        }
-        let known: Vec<String> =
-            self.terrains.iter().map(|terrain| format!("`{}` {}", terrain.glyph, terrain.name)).collect();
-        format!("the legend has {}", known.join(", "))
+    /// The glyphs with the names of their terrains.
+    pub(crate) fn glyphs(&self) -> Vec<(char, &str)> {
+        self.terrains.iter().map(|terrain| (terrain.glyph, terrain.name.as_str())).collect()
     }
 
     /// The value of a feature when a cell of this terrain is entered.
@@ -155,22 +144,6 @@ impl Legend {
         }
         let own = self.terrains[terrain].features.iter().find(|(known, _)| *known == feature);
         own.map(|(_, value)| value.clone()).unwrap_or(Rational::ZERO)
-    }
-}
-
-fn glyph(node: &Node, problems: &mut Problems) -> Option<char> {
-    let text = fields::text(node, "`glyph`", problems)?;
-    let mut characters = text.chars();
-    match (characters.next(), characters.next()) {
-        (Some(glyph), None) if !glyph.is_whitespace() && !glyph.is_control() => Some(glyph),
-        (Some(_), None) => {
-            problems.error(&node.span, "a glyph is white space, which cannot be seen", "choose a character like `.`");
-            None
-        }
-        _ => {
-            problems.error(&node.span, format!("the glyph `{text}` is not one character"), "choose one character");
-            None
-        }
     }
 }
 

@@ -20,7 +20,7 @@ use crate::mdp::Rational;
 use crate::problem::Board;
 
 /// Keys that the expansion provides and a file with `grid` therefore cannot have.
-const PROVIDED: [&str; 4] = ["states", "absorbing", "choices", "situations"];
+const PROVIDED: [&str; 5] = ["states", "absorbing", "choices", "situations", "board"];
 
 /// The farthest that an agent with a view sees.
 const FARTHEST: usize = 100;
@@ -111,7 +111,7 @@ impl<'a> Grid<'a> {
             None => Some(Deployment::Point),
         };
         let features = match fields.get("features") {
-            Some(node) => flag(node, "`features`", problems),
+            Some(node) => fields::flag(node, "`features`", problems),
             None => Some(false),
         };
         let legend = fields
@@ -138,14 +138,6 @@ impl<'a> Grid<'a> {
             node,
         })
     }
-}
-
-fn flag(node: &Node, what: &str, problems: &mut Problems) -> Option<bool> {
-    if let Value::Bool(value) = node.value {
-        return Some(value);
-    }
-    problems.expected(node, &format!("true or false for {what}"), "write true or false");
-    None
 }
 
 fn sight(node: &Node, problems: &mut Problems) -> Option<Sight> {

@@ -148,6 +148,33 @@ fn models() {
 }
 
 #[test]
+fn boards() {
+    let board = r##""board": { "terrain": { "floor": { "glyph": "." }, "wall": { "glyph": "#", "wall": true } },
+        "level": [{ "name": "room", "map": [".#."], "states": [[["g", "l"], [], ["end"]]] }] }, "good""##;
+    let with = |old: &str, new: &str| {
+        assert!(board.contains(old), "the board has no {old}");
+        lava_with(&[("\"good\"", &board.replacen(old, new, 1))])
+    };
+    assert!(read("m.json", &with("", "")).is_ok());
+    let files = [
+        ("board is a text", lava_with(&[("\"good\"", "\"board\": \".#.\", \"good\"")])),
+        ("no levels", lava_with(&[("\"good\"", "\"board\": { \"terrain\": {}, \"level\": [] }, \"good\"")])),
+        ("unknown key of a terrain", with("\"wall\": true", "\"walls\": true")),
+        ("the same glyph", with("\"#\"", "\".\"")),
+        ("unknown glyph", with("[\".#.\"]", "[\".x.\"]")),
+        ("uneven map", with("[\".#.\"]", "[\".#.\", \".\"]")),
+        ("no states", with(", \"states\"", ", \"state\"")),
+        ("too few rows", with("[\".#.\"]", "[\".#.\", \"...\"]")),
+        ("too few cells", with("[], [\"end\"]", "[]")),
+        ("unknown state", with("\"l\"]", "\"ll\"]")),
+        ("a state in a wall", with("[], [\"end\"]", "[\"end\"], []")),
+        ("a state twice", with("[\"end\"]", "[\"g\"]")),
+    ];
+    let files: Vec<_> = files.into_iter().map(|(name, text)| (name, "m.json", text)).collect();
+    insta::assert_snapshot!(said(&files));
+}
+
+#[test]
 fn problems() {
     let point = "{ \"point\": { \"g\": \"1/2\", \"l\": \"1/2\" } }";
     let learner = "{ \"epsilon\": \"0\" }";

@@ -38,11 +38,11 @@ pub(super) fn draw_map(map: &Map<'_>, catastrophic: bool) -> Element {
 }
 
 fn draw_cell(cell: &Cell, x: usize, y: usize) -> Element {
-    let Colours { fill, line, .. } = colours_of(cell);
+    let colours @ Colours { fill, line, .. } = colours_of(cell);
     let mut group = Element::new("g");
     group.push(rectangle(x, y, CELL, CELL, fill).with("stroke", line).with("stroke-width", 1));
     if !cell.wall && !is_plain(cell) {
-        group.push(draw_glyph(cell.glyph, x + 9, y + 15));
+        group.push(draw_glyph(cell.glyph, colours.ink(), x + 9, y + 15));
     }
     group
 }
@@ -70,8 +70,8 @@ fn draw_track(track: &[Place]) -> Element {
 }
 
 /// The character of a map, so that pictures and files can be compared.
-pub(super) fn draw_glyph(glyph: char, x: usize, y: usize) -> Element {
-    text(x, y, 11, INK, &glyph.to_string())
+pub(super) fn draw_glyph(glyph: char, ink: &str, x: usize, y: usize) -> Element {
+    text(x, y, 11, ink, &glyph.to_string())
         .with("text-anchor", "middle")
         .with("font-weight", "bold")
         .with("opacity", "0.6")

@@ -69,11 +69,11 @@ impl Legend {
             for (x, entry) in entries {
                 group.push(text(x + NAME, y + 15, 13, INK, entry.name()));
                 group.push(match entry {
-                    Entry::Terrain(_, Colours { fill, line, .. }, glyph) => {
+                    Entry::Terrain(_, colours @ Colours { fill, line, .. }, glyph) => {
                         let swatch = rectangle(x, y, SWATCH, SWATCH, fill).with("stroke", line).with("rx", 3);
                         let swatch = Element::new("g").containing(swatch);
                         match glyph {
-                            Some(glyph) => swatch.containing(draw_glyph(glyph, x + SWATCH / 2, y + 14)),
+                            Some(glyph) => swatch.containing(draw_glyph(glyph, colours.ink(), x + SWATCH / 2, y + 14)),
                             None => swatch,
                         }
                     }

@@ -14,6 +14,7 @@ use crate::report::CheckedModel;
 use crate::report::judgement::key;
 use crate::report::naming::{SHOWN_ENTRIES, listed, status_mark};
 use crate::report::numbers::{measures, shown_reach};
+use crate::report::palette::INK;
 use crate::report::scene::{Scene, scene};
 use crate::report::style::{shortened, wrapped};
 use crate::report::svg::draw::{draw_map, rectangle, size, text};
@@ -36,7 +37,6 @@ const LEVEL_NAME_HEIGHT: usize = 30;
 /// Baseline of a level's name below its corner.
 const LEVEL_NAME_BASELINE: usize = 20;
 const FONT: &str = "'DejaVu Sans', 'Segoe UI', Helvetica, Arial, sans-serif";
-const INK: &str = "#22262e";
 const FAINT: &str = "#646b78";
 const PATH: &str = "#3b2fb8";
 const ALARM: &str = "#c4001d";
@@ -53,15 +53,7 @@ pub fn board_svg(model: &CheckedModel, answer: &Answer) -> Option<String> {
     let legend = Legend::of(&scene, width);
     let height = top + shelves.height + legend.height() + MARGIN;
 
-    let mut root = Element::new("svg")
-        .with("xmlns", "http://www.w3.org/2000/svg")
-        .with("viewBox", format!("0 0 {width} {height}"))
-        .with("width", width)
-        .with("height", height)
-        .with("role", "img")
-        .with("font-family", FONT)
-        .containing(Element::new("title").saying(format!("{}: {} {}", model.name(), key(answer), answer.status())))
-        .containing(rectangle(0, 0, width, height, "#ffffff"));
+    let mut root = sheet(&format!("{}: {} {}", model.name(), key(answer), answer.status()), width, height);
     root.push(title(answer, width));
     for (line, caption) in captions.iter().enumerate() {
         root.push(text(MARGIN, MARGIN + TITLE_HEIGHT + 12 + line * LINE_HEIGHT, 13, FAINT, caption));
@@ -73,6 +65,19 @@ pub fn board_svg(model: &CheckedModel, answer: &Answer) -> Option<String> {
     }
     root.push(legend.draw().with("transform", format!("translate({MARGIN} {})", top + shelves.height)));
     Some(root.document())
+}
+
+/// An empty picture: white, with a title that is not drawn.
+fn sheet(title: &str, width: usize, height: usize) -> Element {
+    Element::new("svg")
+        .with("xmlns", "http://www.w3.org/2000/svg")
+        .with("viewBox", format!("0 0 {width} {height}"))
+        .with("width", width)
+        .with("height", height)
+        .with("role", "img")
+        .with("font-family", FONT)
+        .containing(Element::new("title").saying(title))
+        .containing(rectangle(0, 0, width, height, "#ffffff"))
 }
 
 /// Where each map lies: side by side, then below.

@@ -1,4 +1,4 @@
-//! A picture of a model without a witness: the maps of a gridworld, the state graph of anything else that is small.
+//! A picture of a model without a witness: its maps, or the state graph of a small one without maps.
 
 use textwrap::core::display_width;
 
@@ -10,7 +10,7 @@ use crate::report::svg::draw::{draw_map, rectangle, text};
 use crate::report::svg::graph::{shows_given, state_graph};
 use crate::report::svg::legend::Legend;
 use crate::report::svg::{
-    ALARM, FAINT, FONT, INK, LEVEL_NAME_BASELINE, LINE_HEIGHT, MARGIN, NARROWEST, PATH, Shelves, TITLE_HEIGHT,
+    ALARM, FAINT, INK, LEVEL_NAME_BASELINE, LINE_HEIGHT, MARGIN, NARROWEST, PATH, Shelves, TITLE_HEIGHT, sheet,
 };
 use crate::report::xml::Element;
 
@@ -71,15 +71,7 @@ fn graph(model: &CheckedModel) -> Option<String> {
 
 /// An empty picture with the model's name.
 fn page(model: &CheckedModel, width: usize, height: usize) -> Element {
-    Element::new("svg")
-        .with("xmlns", "http://www.w3.org/2000/svg")
-        .with("viewBox", format!("0 0 {width} {height}"))
-        .with("width", width)
-        .with("height", height)
-        .with("role", "img")
-        .with("font-family", FONT)
-        .containing(Element::new("title").saying(model.name()))
-        .containing(rectangle(0, 0, width, height, "#ffffff"))
+    sheet(model.name(), width, height)
         .containing(text(MARGIN, MARGIN + 12, 16, INK, model.name()).with("font-weight", "bold"))
 }
 

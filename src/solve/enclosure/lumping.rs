@@ -82,7 +82,8 @@ impl<'q> Lumps<'q> {
 
     /// The class of each state; none for those that are alone in theirs. Absorbing states are one class.
     pub(super) fn classes(&self) -> Vec<Option<usize>> {
-        let absorbing = self.quotient.len();
+        // Refinement has given more numbers than there are unknowns.
+        let absorbing = self.class_of.iter().max().map_or(0, |last| *last as usize + 1);
         let unknowns = self.quotient.unknown_of.iter().enumerate();
         let classes: Vec<Option<usize>> = unknowns
             .map(|(state, unknown)| match unknown {
@@ -156,4 +157,47 @@ pub(super) fn are_one_equation(unknown: usize, rows: &[&Row]) -> bool {
         in_lowest_terms(&row.denominator - own, row.constant.clone(), others)
     };
     rows.windows(2).all(|pair| solved(pair[0]) == solved(pair[1]))
+}
+
+#[cfg(test)]
+mod tests {
+    use dashu_int::IBig;
+
+    use crate::budget::Budget;
+    use crate::mdp::{Mask, MdpBuilder, Policy, Rational};
+    use crate::solve::alike_states;
+    use crate::solve::enclosure::Enclosure;
+
+    /// Two corridors to two ends: states at the same distance are alike, and the ends are, which are no unknowns. Bounds that say
+    /// nothing leave all of it to refinement.
+    #[test]
+    fn classes_are_of_equal_distance_however_often_they_were_refined() {
+        for length in 1..9 {
+            let mut builder = MdpBuilder::default();
+            let mut places = Vec::new();
+            for corridor in ["left", "right"] {
+                let states: Vec<usize> = (0..=length).map(|at| builder.state(&format!("{corridor} {at}"))).collect();
+                for pair in states.windows(2) {
+                    builder.choice(pair[1], "on", [(pair[0], Rational::ONE)]);
+                }
+                builder.absorbing(states[0]);
+                places.push(states);
+            }
+            let mdp = builder.build().expect("a model").mdp;
+            let bounds = |bound: i32| vec![Some(IBig::from(bound)); mdp.states()];
+            let policy = Policy::new((0..mdp.states()).map(|state| mdp.choices_of(state).next()).collect());
+            let enclosure = Enclosure { fraction_bits: 0, lower: bounds(-9), upper: bounds(9), policy };
+            let (reward, half) = (vec![Rational::ONE; mdp.choices()], Rational::ONE / Rational::from(2));
+            let everything = Mask::all(&mdp);
+            let classes = alike_states(&mdp, &reward, &half, &enclosure, &everything, &Budget::unlimited());
+            let classes = classes.expect("no limit");
+            for (left, first) in places[0].iter().zip(&places[1]) {
+                assert!(classes[*left].is_some() && classes[*left] == classes[*first]);
+            }
+            let mut different: Vec<_> = places[0].iter().map(|state| classes[*state]).collect();
+            different.sort_unstable();
+            different.dedup();
+            assert_eq!(different.len(), length + 1, "a class for each distance");
+        }
+    }
 }

@@ -5,7 +5,7 @@ use crate::backup::Weights;
 use crate::condition::Condition;
 use crate::example::{LAVA, STEPS, bound, model, policy, vectors};
 use crate::model::Model;
-use crate::number::Rational;
+use crate::rational::Rational;
 
 /// The condition that a bound breaks; `None` for a bound that holds.
 fn broken(

@@ -24,7 +24,7 @@ fn large_rows_are_kept_exactly() {
     let text = STEPS.replace("0 1/2 1 1/2", &format!("0 1/{ones} 1 {nines}/{ones}"));
     let exact = model(&text);
     assert!(exact.transitions.small(0).is_none() && exact.transitions.small(1).is_some());
-    assert_eq!(crate::number::Rational::sum(exact.transitions.probabilities(0)), crate::number::Rational::one());
+    assert_eq!(crate::rational::Rational::sum(exact.transitions.probabilities(0)), crate::rational::Rational::one());
     assert!(Model::read(text.replace(&format!("1/{ones}"), &format!("2/{ones}")).as_bytes()).is_err());
 }
 

@@ -5,7 +5,8 @@ use crate::condition::{Broken, Condition};
 use crate::example::{LAVA, model};
 use crate::explicit::distribution;
 use crate::model::{Distribution, Model};
-use crate::number::{Number, Rational};
+use crate::number::Number;
+use crate::rational::Rational;
 use crate::read::Reader;
 
 fn deploying(set: &str) -> Model {

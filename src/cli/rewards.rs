@@ -141,6 +141,10 @@ pub(super) fn run(arguments: &RewardsArguments, common: &Common) -> Result<Exit,
             eprintln!("error: {}: {error}", about.file.display());
             return Ok(REJECTED);
         }
+        Err(Refusal::Unanswered(error)) if error.is_open() => {
+            eprintln!("{}: unknown: {error}", about.file.display());
+            return Ok(UNKNOWN);
+        }
         Err(refusal) => return Err(refusal.into()),
     };
     let written = match (&about.proofs, &shown.evidence) {

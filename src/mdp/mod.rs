@@ -28,7 +28,7 @@ pub use model::{ChoiceId, CompressedRows, Mdp, Reward, StateId};
 pub use names::token;
 pub use observation::{Observation, ObservationDefect, ObservationId};
 pub use policy::{Policy, RandomizedPolicy};
-pub use pool::RationalPool;
+pub use pool::{Pool, RationalPool};
 pub use rational::{LARGEST_EXPONENT, ParseRationalError, Rational, parse_rational};
 pub use rows::{RowBuilder, RowDefect};
 pub use value::Value;

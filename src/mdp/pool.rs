@@ -1,23 +1,32 @@
 //! Distinct numbers, each kept once: models have few distinct probabilities and rewards.
 
-use std::hash::BuildHasher;
+use std::hash::{BuildHasher, Hash};
 
 use hashbrown::HashTable;
 use rustc_hash::FxBuildHasher;
 
 use crate::mdp::Rational;
 
-/// Numbers by index; equal numbers have the same one.
-#[derive(Debug, Clone, Default)]
-pub struct RationalPool {
-    values: Vec<Rational>,
-    /// Positions in `values` by hash: no number is stored twice.
+/// Rational numbers by index.
+pub type RationalPool = Pool<Rational>;
+
+/// Values by index; equal values have the same one.
+#[derive(Debug, Clone)]
+pub struct Pool<T> {
+    values: Vec<T>,
+    /// Positions in `values` by hash: no value is stored twice.
     index: HashTable<u32>,
 }
 
-impl RationalPool {
-    /// The index of this number, fresh if the number is.
-    pub fn intern(&mut self, value: Rational) -> u32 {
+impl<T> Default for Pool<T> {
+    fn default() -> Self {
+        Self { values: Vec::new(), index: HashTable::new() }
+    }
+}
+
+impl<T: Eq + Hash> Pool<T> {
+    /// The index of this value, fresh if the value is.
+    pub fn intern(&mut self, value: T) -> u32 {
         let Self { values, index } = self;
         let hash = FxBuildHasher.hash_one(&value);
         if let Some(&known) = index.find(hash, |&known| values[known as usize] == value) {
@@ -29,15 +38,15 @@ impl RationalPool {
         fresh
     }
 
-    /// The number with this index.
+    /// The value with this index.
     #[must_use]
-    pub fn get(&self, index: u32) -> &Rational {
+    pub fn get(&self, index: u32) -> &T {
         &self.values[index as usize]
     }
 
-    /// All numbers, by index.
+    /// All values, by index.
     #[must_use]
-    pub fn into_values(self) -> Vec<Rational> {
+    pub fn into_values(self) -> Vec<T> {
         self.values
     }
 }

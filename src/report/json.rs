@@ -72,16 +72,24 @@ fn unreadable(file: &UnreadableFile) -> Json {
 }
 
 fn verdict(model: &CheckedModel, answer: &Answer, file: Option<&Option<String>>) -> Json {
-    json!({
-        "decomposition": answer.decomposition,
-        "part": answer.half.to_string(),
-        "reading": answer.reading.to_string(),
-        "status": answer.status().to_string(),
-        "reason": answer.reason(),
-        "certificate": file.cloned(),
-        "witness": answer.witness.as_ref().map(|found| witness(model, found)),
-        "expect": model.expectation_for(answer).map(|comparison| comparison.expected.to_string()),
-    })
+    let mut document = outcome(answer, file);
+    let expected = model.expectation_for(answer).map(|comparison| comparison.expected.to_string());
+    document.insert("witness".to_owned(), answer.witness.as_ref().map(|found| witness(model, found)).into());
+    document.insert("expect".to_owned(), expected.into());
+    Json::Object(document)
+}
+
+/// What was asked, how it came out, and the file of the certificate.
+pub(super) fn outcome(answer: &Answer, file: Option<&Option<String>>) -> Map<String, Json> {
+    let entries = [
+        ("decomposition", Json::from(answer.decomposition.clone())),
+        ("part", answer.half.to_string().into()),
+        ("reading", answer.reading.to_string().into()),
+        ("status", answer.status().to_string().into()),
+        ("reason", answer.reason().into()),
+        ("certificate", file.cloned().flatten().into()),
+    ];
+    entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
 }
 
 /// Bounds are there only where a number is known but not exactly; its own key is then null.

@@ -8,6 +8,7 @@ use thiserror::Error;
 use crate::decomposition::Status;
 use crate::report::group::{by_reason, part_names};
 use crate::report::human::heading;
+use crate::report::json::outcome;
 use crate::report::judgement::{counted, key};
 use crate::report::naming::status_mark;
 use crate::report::{CheckReport, CheckedModel, Detail, Format, JSON_SCHEMA_VERSION, Style, Tally};
@@ -77,16 +78,8 @@ fn section(model: &CheckedModel, style: &Style) -> String {
 fn json(report: &CheckReport) -> String {
     let models = report.models.iter().map(|model| {
         let files = model.evidence.as_ref().map(|evidence| evidence.certificates.as_slice()).unwrap_or_default();
-        let verdicts = model.examined.answers.iter().enumerate().map(|(index, answer)| {
-            json!({
-                "decomposition": answer.decomposition,
-                "part": answer.half.to_string(),
-                "reading": answer.reading.to_string(),
-                "status": answer.status().to_string(),
-                "reason": answer.reason(),
-                "certificate": files.get(index),
-            })
-        });
+        let answers = model.examined.answers.iter().enumerate();
+        let verdicts = answers.map(|(index, answer)| outcome(answer, files.get(index)));
         json!({
             "file": model.file,
             "name": model.name(),

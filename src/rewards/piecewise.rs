@@ -20,12 +20,14 @@ impl PiecewisePolynomial {
 
     /// The function that is a polynomial of degree at most `degree` between the given breakpoints, from its values; `breakpoints` need no
     /// order, and 0 and 1 are added.
-    #[must_use]
-    pub fn interpolated(
+    ///
+    /// # Errors
+    /// When the function has no value at some point.
+    pub fn interpolated<E>(
         breakpoints: impl IntoIterator<Item = Rational>,
         degree: usize,
-        function: impl Fn(&Rational) -> Rational,
-    ) -> Self {
+        function: impl Fn(&Rational) -> Result<Rational, E>,
+    ) -> Result<Self, E> {
         let inside = breakpoints.into_iter().filter(|point| Rational::ZERO < *point && *point < Rational::ONE);
         let mut breakpoints: Vec<Rational> = inside.chain([Rational::ZERO, Rational::ONE]).collect();
         breakpoints.sort();
@@ -36,11 +38,11 @@ impl PiecewisePolynomial {
             let parts = Rational::from(degree + 2);
             let points: Vec<Rational> =
                 (1..=degree + 1).map(|part| &ends[0] + &width * Rational::from(part) / &parts).collect();
-            let values: Vec<Rational> = points.iter().map(&function).collect();
-            interpolate(&points, &values)
+            let values: Vec<Rational> = points.iter().map(&function).collect::<Result<_, E>>()?;
+            Ok(interpolate(&points, &values))
         };
-        let pieces = breakpoints.windows(2).map(piece).collect();
-        Self { breakpoints, pieces }
+        let pieces = breakpoints.windows(2).map(piece).collect::<Result<_, E>>()?;
+        Ok(Self { breakpoints, pieces })
     }
 
     /// The value at a point of `[0, 1]`; at a breakpoint, that of the piece on the left.
@@ -136,7 +138,8 @@ mod tests {
     fn a_kinked_function_is_recovered() {
         // x² below a half, 1/4 above.
         let function = |x: &Rational| if *x < ratio(1, 2) { x * x } else { ratio(1, 4) };
-        let kinked = PiecewisePolynomial::interpolated([ratio(1, 2), ratio(1, 3)], 2, function);
+        let certain = |x: &Rational| Ok::<_, std::convert::Infallible>(function(x));
+        let Ok(kinked) = PiecewisePolynomial::interpolated([ratio(1, 2), ratio(1, 3)], 2, certain);
         for point in [ratio(1, 7), ratio(2, 5), ratio(3, 4), Rational::ONE] {
             assert_eq!(kinked.at(&point), function(&point));
         }

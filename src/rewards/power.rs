@@ -1,6 +1,7 @@
 //! POWER and optimality probability, after Turner, Smith, Shah, Critch, Tadepalli, *Optimal Policies Tend to Seek
 //! Power* (2021).
 
+use crate::budget::{Budget, Exhausted};
 use crate::mdp::Rational;
 use crate::rewards::linear::solution;
 use crate::rewards::{HalfSpace, Options, PiecewisePolynomial, volume};
@@ -23,9 +24,12 @@ struct Group {
 }
 
 impl Power {
-    /// Prepares the computation. Each option is a visit distribution: non-negative entries by state, with the sum 1.
-    #[must_use]
-    pub fn new(options: &Options) -> Self {
+    /// Prepares the computation. Each option is a visit distribution: non-negative entries by state, with the sum 1. Takes time exponential in the number of
+    /// states of a group.
+    ///
+    /// # Errors
+    /// When the budget is exhausted.
+    pub fn new(options: &Options, budget: &Budget) -> Result<Self, Exhausted> {
         let vectors = options.vectors();
         let mut groups: Vec<Vec<usize>> = Vec::new();
         for option in 0..vectors.len() {
@@ -41,9 +45,9 @@ impl Power {
         groups.sort();
         let groups = groups.into_iter().map(|options| {
             let members: Vec<&[Rational]> = options.iter().map(|&option| vectors[option].as_slice()).collect();
-            Group { below: probability_below(&members), options }
+            Ok(Group { below: probability_below(&members, budget)?, options })
         });
-        Self { groups: groups.collect() }
+        Ok(Self { groups: groups.collect::<Result<_, Exhausted>>()? })
     }
 
     /// The expected largest value, `E max`: the POWER of a state whose options these are (definition 5.2).
@@ -80,7 +84,7 @@ fn overlap(left: &[Rational], right: &[Rational]) -> bool {
 }
 
 /// The probability that no option of a group is worth more than `x`.
-fn probability_below(options: &[&[Rational]]) -> PiecewisePolynomial {
+fn probability_below(options: &[&[Rational]], budget: &Budget) -> Result<PiecewisePolynomial, Exhausted> {
     let visited: Vec<usize> = (0..options.first().map_or(0, |option| option.len()))
         .filter(|&state| options.iter().any(|option| option[state] != Rational::ZERO))
         .collect();
@@ -98,10 +102,10 @@ fn probability_below(options: &[&[Rational]]) -> PiecewisePolynomial {
         .collect();
     let normals: Vec<Vec<Rational>> =
         options.iter().map(|option| visited.iter().map(|&state| option[state].clone()).collect()).collect();
-    PiecewisePolynomial::interpolated(changes(&normals, dimension), dimension, |x| {
+    PiecewisePolynomial::interpolated(changes(&normals, dimension, budget)?, dimension, |x| {
         let mut half_spaces = cube.clone();
         half_spaces.extend(normals.iter().map(|normal| HalfSpace { normal: normal.clone(), bound: x.clone() }));
-        volume(dimension, &half_spaces)
+        volume(dimension, &half_spaces, budget)
     })
 }
 
@@ -109,7 +113,7 @@ fn probability_below(options: &[&[Rational]]) -> PiecewisePolynomial {
 ///
 /// The shape is the same while the vertices keep lying on the same hyperplanes and no further one. It changes only where `n + 1` of the
 /// hyperplanes meet whose equations determine both the point and `x`.
-fn changes(options: &[Vec<Rational>], dimension: usize) -> Vec<Rational> {
+fn changes(options: &[Vec<Rational>], dimension: usize, budget: &Budget) -> Result<Vec<Rational>, Exhausted> {
     // Unknowns are the point and x; the last entry of an equation is its right-hand side.
     let mut equations: Vec<Vec<Rational>> = Vec::new();
     for option in options {
@@ -127,10 +131,10 @@ fn changes(options: &[Vec<Rational>], dimension: usize) -> Vec<Rational> {
     }
     let mut found = Vec::new();
     let mut chosen = Vec::new();
-    meetings(&equations, 0, dimension + 1, &mut chosen, &mut found);
+    meetings(&equations, 0, dimension + 1, &mut chosen, &mut found, budget)?;
     found.sort();
     found.dedup();
-    found
+    Ok(found)
 }
 
 /// Goes through all choices of `unknowns` equations and collects the last unknown of those with one solution.
@@ -140,15 +144,17 @@ fn meetings(
     unknowns: usize,
     chosen: &mut Vec<usize>,
     found: &mut Vec<Rational>,
-) {
+    budget: &Budget,
+) -> Result<(), Exhausted> {
     if chosen.len() == unknowns {
         let system: Vec<Vec<Rational>> = chosen.iter().map(|&at| equations[at].clone()).collect();
         found.extend(solution(system).and_then(|mut solved| solved.pop()));
-        return;
+        return budget.check();
     }
     for at in from..equations.len() {
         chosen.push(at);
-        meetings(equations, at + 1, unknowns, chosen, found);
+        meetings(equations, at + 1, unknowns, chosen, found, budget)?;
         chosen.pop();
     }
+    Ok(())
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::budget::{Budget, Exhausted};
 use crate::mdp::Rational;
 use crate::rewards::product;
 
@@ -29,24 +30,27 @@ impl HalfSpace {
 /// `n · vol P = Σ b_i / |a_ij| · vol(proj F_i)`. Takes time exponential in the dimension. A dimension of 0 has volume 1.
 ///
 /// Of an unbounded intersection the result means nothing.
-#[must_use]
-pub fn volume(dimension: usize, half_spaces: &[HalfSpace]) -> Rational {
-    let Some(faces) = distinct(half_spaces) else { return Rational::ZERO };
+///
+/// # Errors
+/// When the budget is exhausted.
+pub fn volume(dimension: usize, half_spaces: &[HalfSpace], budget: &Budget) -> Result<Rational, Exhausted> {
+    let Some(faces) = distinct(half_spaces) else { return Ok(Rational::ZERO) };
     if dimension == 0 {
-        return Rational::ONE;
+        return Ok(Rational::ONE);
     }
     if dimension == 1 {
-        return length(&faces);
+        return Ok(length(&faces));
     }
+    budget.check()?;
     let mut sum = Rational::ZERO;
     for face in faces.iter().filter(|face| face.bound != Rational::ZERO) {
         // The first entry of a distinct normal that is not zero is 1 or -1.
         let Some(along) = face.normal.iter().position(|entry| *entry != Rational::ZERO) else { continue };
         let others = faces.iter().filter(|other| *other != face);
         let projected: Vec<HalfSpace> = others.map(|other| eliminated(other, face, along)).collect();
-        sum += &face.bound * volume(dimension - 1, &projected);
+        sum += &face.bound * volume(dimension - 1, &projected, budget)?;
     }
-    sum / Rational::from(dimension)
+    Ok(sum / Rational::from(dimension))
 }
 
 /// Each half-space once, scaled so that the first entry of its normal is 1 or -1, and of parallel ones the innermost. `None` if
@@ -100,6 +104,10 @@ fn length(faces: &[HalfSpace]) -> Rational {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn volume(dimension: usize, half_spaces: &[HalfSpace]) -> Rational {
+        super::volume(dimension, half_spaces, &Budget::unlimited()).expect("no limit")
+    }
 
     fn half_space(normal: &[i64], bound: i64) -> HalfSpace {
         HalfSpace { normal: normal.iter().map(|&entry| Rational::from(entry)).collect(), bound: Rational::from(bound) }

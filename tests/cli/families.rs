@@ -16,6 +16,8 @@ fn checked(family: &str, setting: Option<&str>) -> crate::Run {
 #[test]
 fn every_member_is_a_model_as_it_expects() {
     for (family, settings) in [
+        ("aliasing", ["p=1/3", "p=7/8"]),
+        ("aliasing", ["p=1/2", "p=3/4"]),
         ("corridor", ["length=3", "length=9"]),
         ("discount", ["discount=1/2", "discount=4/5"]),
         ("interruptibility", ["p=1/100", "p=2/71"]),
@@ -35,6 +37,7 @@ fn every_member_is_a_model_as_it_expects() {
 #[test]
 fn members_are_the_shipped_models() {
     for (family, setting, file) in [
+        ("aliasing", "p=1/2", "ce6-aliasing-tie.toml"),
         ("off-switch", "p=1/2", "off-switch/off-switch-half.toml"),
         ("off-switch", "p=9/10", "off-switch/off-switch-likely.toml"),
         ("progress", "bonus=2", "shaping/progress.toml"),
@@ -62,7 +65,7 @@ fn members_are_the_shipped_models() {
 fn what_no_member_has_is_refused() {
     let folder = folder(&[]);
     for (arguments, message) in [
-        (vec!["--family", "maze"], "there is no family `maze`; there are:\n  corridor: "),
+        (vec!["--family", "maze"], "there is no family `maze`; there are:\n  aliasing: "),
         (vec!["--family", "lava", "--set", "size=2"], "`size` must be a whole number from 3 to 60, not 2"),
         (vec!["--family", "lava", "--set", "size=7/2"], "`size` must be a whole number from 3 to 60, not 7/2"),
         (vec!["--family", "off-switch", "--set", "p=1"], "`p` must be between 0 and 1, not 1"),

@@ -130,6 +130,21 @@ fn too_many_pieces_are_no_evidence() {
     assert_eq!(names_in(folder.path()), ["figure.toml"]);
 }
 
+/// A question that is too large, or for which there is no time, is open.
+#[test]
+fn what_is_not_answered_is_unknown() {
+    let tomatoes = "models/ai-safety-gridworlds/tomato-watering.toml";
+    for (arguments, reason) in [
+        (vec!["orders", tomatoes], "65536 deterministic policies are too many: at most 6"),
+        (vec!["power", FIGURE, "--far-sighted", "--timeout", "0"], "time"),
+        (vec!["data", HACKING, "--error", "1/10", "--regret", "1/2", "--timeout", "0"], "time"),
+    ] {
+        let run = run(&[vec!["rewards"], arguments.clone()].concat());
+        assert_eq!((run.code, run.out.as_str()), (Some(3), ""), "{arguments:?}: {}", run.err);
+        assert!(run.err.contains(": unknown: ") && run.err.contains(reason), "{arguments:?}: {}", run.err);
+    }
+}
+
 #[test]
 fn answers_for_scripts() {
     let folder = folder(&[("arms.toml", &shipped("reward-learning/three-arms.toml"))]);
@@ -156,7 +171,6 @@ fn questions_that_a_model_does_not_pose() {
         (vec!["power", FIGURE, "--discount", "0"], "the discount must be above 0"),
         (vec!["power", FIGURE, "--discount", "1"], "not 1"),
         (vec!["aligned", FIGURE], "the model declares no features"),
-        (vec!["orders", "models/ai-safety-gridworlds/tomato-watering.toml"], "deterministic policies are too many"),
         (vec!["orders", "models/gymnasium/cliff-walking.json"], "the model is not discounted"),
         (vec!["data", ARMS, "--error=-1", "--regret", "1"], "`--error` must not be negative"),
         (vec!["orders", ARMS, "--format", "sarif"], "`rewards` writes human and json, not sarif"),

@@ -1,10 +1,10 @@
 //! Reward hacking and expressivity: which orders and which sets of policies the rewards of a small process express.
 
 use lavaproof::budget::Budget;
-use lavaproof::mdp::{Distribution, Mdp, MdpBuilder, Rational};
+use lavaproof::mdp::{Distribution, Mdp, MdpBuilder, Policy, Rational, Value};
 use lavaproof::rewards::{Acceptance, Episodes, Separation, WeakOrder, deterministic_policies, express, realise};
 
-use crate::rational;
+use crate::{Which, model, rational, state, value};
 
 /// Two states, and an action for going to each; policies 00, 01, 10, 11 by the actions in either state (Skalse et al., section 5.2).
 fn two_states() -> Mdp {
@@ -176,6 +176,38 @@ fn the_cleaning_robots_orders() {
         assert!(realised.contains(&WeakOrder::of(&measures, &reward)));
     }
     assert_eq!(realised.len(), 13);
+}
+
+/// The shipped model has the cleaning robot's rooms: the values of its eight policies are the sums over the rooms, for the proxy and for what is meant, and
+/// the two order some policies in opposite ways, but no policies that clean none, one or all rooms.
+#[test]
+fn the_shipped_cleaning_robot_is_hackable() {
+    let problem = model("reward-hacking/cleaning-robot.toml");
+    let start = state(&problem, "attic");
+    let values = |which: Which, policy: &Policy| value(&problem, which, policy)[start].clone();
+    let mut opposite = 0;
+    let policies: Vec<Policy> = deterministic_policies(&problem.mdp).collect();
+    let rooms = |policy: &Policy| -> Vec<i64> {
+        (0..3)
+            .map(|room| i64::from(problem.mdp.action_name(policy.choice(room).expect("a choice")) == "clean"))
+            .collect()
+    };
+    for policy in &policies {
+        let cleaned = rooms(policy);
+        let total = Value::Finite(Rational::from(cleaned.iter().sum::<i64>()));
+        assert_eq!(values(Which::Specified, policy), Value::Finite(Rational::from(cleaned[0])));
+        assert_eq!(values(Which::Intended, policy), total);
+        for other in &policies {
+            let ahead = |which| values(which, policy) > values(which, other);
+            let behind = |which| values(which, policy) < values(which, other);
+            if ahead(Which::Specified) && behind(Which::Intended) {
+                opposite += 1;
+                let count = |policy| rooms(policy).iter().sum::<i64>();
+                assert!(count(policy) == 1 && count(other) == 2);
+            }
+        }
+    }
+    assert_eq!((policies.len(), opposite), (8, 1), "{{attic}} against {{bedroom, kitchen}}");
 }
 
 fn expressed(acceptance: Acceptance) -> Vec<Vec<bool>> {

@@ -1,5 +1,6 @@
 //! The shipped models against the numbers that their sources publish, each computed from the model file.
 
+mod boards;
 mod data;
 mod foe;
 mod gridworlds;

@@ -14,10 +14,14 @@ fn named(mdp: &Mdp, name: &str) -> StateId {
     mdp.state_named(name).expect("a state of the figure")
 }
 
+fn prepared(options: &Options) -> Power {
+    Power::new(options, &Budget::unlimited()).expect("no limit")
+}
+
 fn power(state: &str, discount: &Rational) -> Rational {
     let mdp = figure();
     let options = options(&mdp, named(&mdp, state), discount, &Budget::unlimited()).expect("a discount");
-    Power::new(&options).expected_maximum()
+    prepared(&options).expected_maximum()
 }
 
 fn far_sighted(mdp: &Mdp, state: &str) -> Options {
@@ -54,16 +58,16 @@ fn a_state_to_visit_every_other_step_is_worth_less() {
 #[test]
 fn the_start_is_worth_517_in_640_to_the_far_sighted() {
     let mdp = figure();
-    assert_eq!(Power::new(&far_sighted(&mdp, "start")).expected_maximum(), rational("517/640"));
-    assert_eq!(Power::new(&far_sighted(&mdp, "l_down")).expected_maximum(), rational("7/12"));
-    assert_eq!(Power::new(&far_sighted(&mdp, "r_down")).expected_maximum(), rational("2/3"));
+    assert_eq!(prepared(&far_sighted(&mdp, "start")).expected_maximum(), rational("517/640"));
+    assert_eq!(prepared(&far_sighted(&mdp, "l_down")).expected_maximum(), rational("7/12"));
+    assert_eq!(prepared(&far_sighted(&mdp, "r_down")).expected_maximum(), rational("2/3"));
 }
 
 #[test]
 fn right_is_the_likeliest_and_left_beats_the_end() {
     let mdp = figure();
     let options = far_sighted(&mdp, "start");
-    let power = Power::new(&options);
+    let power = prepared(&options);
     let probability = |states: &[&str]| {
         let mut chosen: Vec<usize> = states.iter().flat_map(|name| options.visiting(named(&mdp, name))).collect();
         chosen.sort_unstable();
@@ -82,7 +86,7 @@ fn right_is_the_likeliest_and_left_beats_the_end() {
 fn a_grid_of_rewards_comes_close() {
     let mdp = figure();
     let options = far_sighted(&mdp, "l_down");
-    let exact = Power::new(&options).expected_maximum();
+    let exact = prepared(&options).expected_maximum();
     let steps: i64 = 60;
     let (down, up) = (named(&mdp, "l_down"), named(&mdp, "l_up"));
     let mut sum = Rational::ZERO;
@@ -115,9 +119,9 @@ fn a_coin_between_two_ends_is_worth_7_in_12() {
         let mdp = builder.build().expect("rows that sum to one").mdp;
         for discount in DISCOUNTS.map(rational) {
             let options = options(&mdp, start, &discount, &Budget::unlimited()).expect("a discount");
-            assert_eq!(Power::new(&options).expected_maximum(), rational(published));
+            assert_eq!(prepared(&options).expected_maximum(), rational(published));
         }
-        assert_eq!(Power::new(&far_sighted_options(&mdp, start)).expected_maximum(), rational(published));
+        assert_eq!(prepared(&far_sighted_options(&mdp, start)).expected_maximum(), rational(published));
     }
 }
 

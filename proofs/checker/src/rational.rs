@@ -286,4 +286,13 @@ mod tests {
         assert_eq!(sum.times(&number(&digits).exact()), Rational::from(50));
         assert!(sum.minus(&tiny).is_positive() && sum.minus(&sum).is_zero());
     }
+
+    #[test]
+    fn long_numbers_are_not_written_out() {
+        // 10^1233 has 4096 bits, 10^1234 has 4100.
+        let written = |zeros: usize| number(&format!("1{}", "0".repeat(zeros))).exact().to_string();
+        assert_eq!(written(1233).len(), 1234);
+        assert_eq!(written(1234), "(a number of 4100 bits)");
+        assert_eq!(number(&format!("1/1{}", "0".repeat(1234))).exact().to_string(), "(a number of 4100 bits)");
+    }
 }

@@ -205,6 +205,16 @@ mod tests {
     }
 
     #[test]
+    fn long_tokens_are_cut() {
+        let said = |length: usize| {
+            let token = "x".repeat(length);
+            Reader::new(token.as_bytes()).expect("characters").expect("y").expect_err("another word").to_string()
+        };
+        assert!(said(40).ends_with(&format!("`{}`", "x".repeat(40))));
+        assert!(said(41).ends_with(&format!("`{}…`", "x".repeat(40))));
+    }
+
+    #[test]
     fn counts_and_indices() {
         let read = |text: &str| Reader::new(text.as_bytes()).expect("characters").index(3, "state");
         assert_eq!(read("2"), Ok(2));

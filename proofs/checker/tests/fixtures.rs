@@ -160,6 +160,42 @@ fn a_rejection_says_where() {
     }
 }
 
+#[test]
+fn a_rejection_names_the_choice_if_it_is_about_one() {
+    let folder = folder("rejected");
+    let read = |name: &str| fs::read(folder.join(name)).expect("a file");
+    let model = Model::read(&read("walk.model")).expect("a model");
+    let rejected = |certificate: &str| match check(&model, &read(certificate)) {
+        Err(Rejection::Rejected(rejected)) => (rejected.state(), rejected.choice()),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(rejected("walk--the-choice-is-not-certain--one-step-on-it-is-not.cert"), (Some(1), Some(2)));
+    let no_place = "walk--the-bounds-do-not-break-the-atom--as-much-reward-as-is-said.cert";
+    assert_eq!(rejected(no_place), (None, None));
+}
+
+/// How questions are combined is said wherever there is more to it than *question 0*.
+#[test]
+fn a_combination_is_said_if_there_is_one() {
+    let (model, _) = lava("lava--wentworth.outer-forall.cert");
+    let question = "policy every policies 1 train safe";
+    let said = |questions: usize, formula: &str| {
+        let list = format!("{question} holds ").repeat(questions);
+        let head = format!(
+            "lavaproof-certificate 1 model {} claim hand.x forall holds questions {questions} {list} combine {formula}",
+            model.digest()
+        );
+        let claim = Claim::read(head.as_bytes()).expect("a claim");
+        let statement = claim.statement(&model);
+        let line = statement.lines().find(|line| line.starts_with("combined"));
+        line.map(|line| line.rsplit(": ").next().expect("words").to_owned())
+    };
+    assert_eq!(said(1, "1 0"), None);
+    assert_eq!(said(2, "1 0").as_deref(), Some("0"));
+    assert_eq!(said(2, "1 1").as_deref(), Some("1"));
+    assert_eq!(said(2, "4 0 1 and not").as_deref(), Some("0 1 and not"));
+}
+
 /// Every token of every certificate and model replaced by others: never a panic, and what is accepted is what was claimed before.
 #[test]
 fn corrupted_files_do_no_harm() {

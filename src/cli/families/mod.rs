@@ -1,5 +1,6 @@
 //! Families of models: a model file for each value of a parameter.
 
+mod aliasing;
 mod corridor;
 mod discount;
 mod interruptibility;
@@ -41,7 +42,8 @@ enum Range {
 }
 
 /// Every family.
-pub(super) const FAMILIES: [Family; 7] = [
+pub(super) const FAMILIES: [Family; 8] = [
+    aliasing::FAMILY,
     corridor::FAMILY,
     discount::FAMILY,
     interruptibility::FAMILY,

@@ -49,6 +49,10 @@ pub fn data_evidence(
         let mut text = String::new();
         let mut bounded = true;
         let mut of_point = |corner: &Corner| {
+            // What is left out here is refused below.
+            if budget.exhausted().is_some() {
+                return String::new();
+            }
             let least = corner[..count].iter().max().map_or(Rational::ZERO, |largest| -largest);
             let (lines, reached) = misleading.bounds(&corner[count..], &least);
             bounded &= reached;
@@ -58,6 +62,7 @@ pub fn data_evidence(
             text.push_str(&of_point(corner));
         }
         tree.write(&placed, &mut text, &mut of_point);
+        budget.check()?;
         if !bounded {
             return Err(EvidenceError::Disagreement("the cost of misleading data"));
         }

@@ -72,6 +72,18 @@ pub enum EvidenceError {
     Disagreement(&'static str),
 }
 
+impl EvidenceError {
+    /// Whether the question has an answer that was not found: too large, or no time left.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        match self {
+            Self::Options(error) => matches!(error, OptionsError::Exhausted(_)),
+            Self::Coverage(_) | Self::Exhausted(_) | Self::TooMany { .. } | Self::TooManyPieces => true,
+            Self::Undiscounted(_) | Self::NoWeights | Self::Disagreement(_) => false,
+        }
+    }
+}
+
 /// Numbers with a blank before each.
 fn listed<T: Display>(numbers: impl IntoIterator<Item = T>) -> String {
     numbers.into_iter().map(|number| format!(" {number}")).collect()

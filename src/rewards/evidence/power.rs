@@ -33,7 +33,7 @@ pub fn power_evidence(mdp: &Mdp, state: StateId, sight: &Sight, budget: &Budget)
         Sight::Discounted(discount) => options(mdp, state, discount, budget)?,
         Sight::Far => far_sighted_options(mdp, state),
     };
-    let power = Power::new(&options);
+    let power = Power::new(&options, budget)?;
     let value = power.expected_maximum();
     let mut findings = vec![(format!("POWER of {}", mdp.state_name(state)), value.to_string())];
     let (actions, trees) = match cut(&options, budget) {

@@ -6,15 +6,13 @@
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
-use std::hash::BuildHasher;
 
 use dashu_base::{BitTest, Signed, UnsignedAbs};
 use dashu_int::ops::Gcd;
 use dashu_int::{IBig, UBig};
-use hashbrown::HashTable;
 use rustc_hash::FxBuildHasher;
 
-use crate::mdp::Rational;
+use crate::mdp::{Pool, Rational};
 
 /// An exact value; the denominator is one of a [`Denominators`].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,45 +40,31 @@ struct Meeting {
 /// Distinct denominators, and what was learnt of them.
 #[derive(Debug)]
 pub(super) struct Denominators {
-    values: Vec<UBig>,
-    index: HashTable<u32>,
+    pool: Pool<UBig>,
     products: HashMap<(u32, u64), u32, FxBuildHasher>,
     meetings: HashMap<(u32, u32), Meeting, FxBuildHasher>,
 }
 
 impl Default for Denominators {
     fn default() -> Self {
-        let mut pool = Self {
-            values: Vec::new(),
-            index: HashTable::new(),
-            products: HashMap::default(),
-            meetings: HashMap::default(),
-        };
+        let mut pool = Pool::default();
         pool.intern(UBig::ONE);
-        pool
+        Self { pool, products: HashMap::default(), meetings: HashMap::default() }
     }
 }
 
 impl Denominators {
     pub(super) fn value(&self, index: u32) -> &UBig {
-        &self.values[index as usize]
+        self.pool.get(index)
     }
 
     /// All of them, by index.
     pub(super) fn into_values(self) -> Vec<UBig> {
-        self.values
+        self.pool.into_values()
     }
 
     pub(super) fn intern(&mut self, value: UBig) -> u32 {
-        let Self { values, index, .. } = self;
-        let hash = FxBuildHasher.hash_one(&value);
-        if let Some(&known) = index.find(hash, |&known| values[known as usize] == value) {
-            return known;
-        }
-        let fresh = u32::try_from(values.len()).unwrap_or(u32::MAX);
-        values.push(value);
-        index.insert_unique(hash, fresh, |&known| FxBuildHasher.hash_one(&values[known as usize]));
-        fresh
+        self.pool.intern(value)
     }
 
     /// The denominator times a machine integer.

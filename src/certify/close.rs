@@ -75,10 +75,10 @@ fn close_at(
     let mut relaxed: Vec<Option<Relaxed>> = Vec::with_capacity(constraints.len());
     for (index, constraint) in constraints.iter().enumerate() {
         let bounds = relax(draft, places, constraints, constraint, case, precision)?;
-        if let Some(bounds) = &bounds {
-            if let Some(text) = alone(draft, places, constraints, case, index, bounds) {
-                return Ok(Some(text));
-            }
+        if let Some(bounds) = &bounds
+            && let Some(text) = alone(draft, places, constraints, case, index, bounds)
+        {
+            return Ok(Some(text));
         }
         relaxed.push(bounds);
     }

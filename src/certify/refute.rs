@@ -11,7 +11,7 @@ use crate::certify::region::Region;
 use crate::certify::subject::{Pinning, Pins, Set, agreeing, competitor_at, memberships, pin, pinned};
 use crate::certify::{Absent, Uncertified};
 use crate::mdp::{ChoiceId, Distribution, Mask, StateId};
-use crate::search::{DistributionSet, Requirement, Test, propagate_pins, surely_visited};
+use crate::search::{DistributionSet, Requirement, Test, propagate_pins};
 use crate::solve::reachable_under;
 
 /// Distributions of one demand that a refutation may speak of.
@@ -293,7 +293,7 @@ impl<'d, 'a> Refuter<'d, 'a> {
         Ok(None)
     }
 
-    fn tree(&mut self, mut case: Case, depth: usize) -> Result<String, Uncertified> {
+    pub(super) fn tree(&mut self, mut case: Case, depth: usize) -> Result<String, Uncertified> {
         if self.draft.cases == 0 || depth > DEEPEST {
             return Err(Uncertified::Beyond(Absent::Cases));
         }
@@ -318,26 +318,6 @@ impl<'d, 'a> Refuter<'d, 'a> {
             text.push_str(&self.tree(child, depth + 1)?);
         }
         Ok(text)
-    }
-
-    /// Two cases: a choice of a surely visited state is taken with some probability, or never.
-    fn by_visits(&mut self, case: &Case, depth: usize) -> Result<String, Uncertified> {
-        let arena = self.draft.arena;
-        let mdp = &arena.problem.mdp;
-        let mut open = None;
-        if matches!(self.pins, Pins::Visited(_)) {
-            let support = arena.problem.train.support().chain(case.visits.iter().copied());
-            let sure = surely_visited(arena, &case.subject, support);
-            let undecided = sure.ones().filter(|state| arena.is_undecided(&case.subject, *state));
-            let mut choices =
-                undecided.flat_map(|state| case.subject.choices_of(mdp, state).map(move |own| (state, own)));
-            open = choices.find(|(_, choice)| mdp.successors(*choice).any(|next| !sure.contains(next)));
-        }
-        let Some((state, choice)) = open else { return Err(Uncertified::Beyond(Absent::Form)) };
-        let (mut taken, mut never) = (case.clone(), case.clone());
-        taken.visits.extend(mdp.successors(choice));
-        arena.restrict_observation(&mut never.subject, state, |own| own != choice);
-        Ok(format!("visits {choice} {} {}", self.tree(taken, depth + 1)?, self.tree(never, depth + 1)?))
     }
 
     pub(super) fn decide(&self, mask: &mut Mask, actor: Actor, state: StateId, only: ChoiceId) {

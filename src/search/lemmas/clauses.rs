@@ -1,45 +1,8 @@
 //! Satisfiability of clauses by learning from conflicts, with a record of what each learned clause follows from.
 
 use crate::budget::{Budget, Exhausted};
-
-/// A variable or its negation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Literal(usize);
-
-impl Literal {
-    pub(super) fn new(variable: usize, holds: bool) -> Self {
-        Self(2 * variable + usize::from(!holds))
-    }
-
-    pub(super) fn variable(self) -> usize {
-        self.0 / 2
-    }
-
-    /// Whether the variable is to be true.
-    pub(super) fn holds(self) -> bool {
-        self.0.is_multiple_of(2)
-    }
-
-    pub(super) fn negated(self) -> Self {
-        Self(self.0 ^ 1)
-    }
-}
-
-/// Why a lemma holds.
-#[derive(Debug, Clone)]
-pub(super) enum Origin {
-    /// It was given.
-    Given,
-    /// When its literals are false, these lemmas, in this order, leave one literal each that must be true, the last none.
-    Follows(Vec<usize>),
-}
-
-/// A clause that is not part of the structure.
-#[derive(Debug, Clone)]
-pub(super) struct Recorded {
-    pub(super) literals: Vec<Literal>,
-    pub(super) origin: Origin,
-}
+use crate::search::lemmas::order::{Order, luby};
+use crate::search::lemmas::record::{Literal, Origin, Recorded};
 
 struct Clause {
     /// The first two are watched.
@@ -71,9 +34,6 @@ pub(super) enum Found {
 /// Conflicts until the first restart.
 const RESTART: usize = 100;
 
-/// By how much variables of earlier conflicts count less than those of the last.
-const DECAY: f64 = 0.95;
-
 /// Clauses, and values of variables as far as they are chosen.
 pub(super) struct Clauses {
     clauses: Vec<Clause>,
@@ -82,10 +42,9 @@ pub(super) struct Clauses {
     values: Vec<Option<Assigned>>,
     /// The value that a variable had last.
     usual: Vec<bool>,
-    activity: Vec<f64>,
+    order: Order,
     /// By variable, the literals one of which makes it matter; none is needed where there is no list.
     matters: Vec<Option<Vec<Literal>>>,
-    bump: f64,
     trail: Vec<Literal>,
     /// The lengths of the trail before each decision.
     decisions: Vec<usize>,
@@ -105,9 +64,8 @@ impl Clauses {
             watching: Vec::new(),
             values: Vec::new(),
             usual: Vec::new(),
-            activity: Vec::new(),
+            order: Order::default(),
             matters: Vec::new(),
-            bump: 1.0,
             trail: Vec::new(),
             decisions: Vec::new(),
             head: 0,
@@ -124,7 +82,7 @@ impl Clauses {
         self.values.push(None);
         self.usual.push(false);
         self.matters.push(None);
-        self.activity.push(0.0);
+        self.order.add();
         self.watching.extend([Vec::new(), Vec::new()]);
         self.values.len() - 1
     }
@@ -194,7 +152,7 @@ impl Clauses {
             literals.is_none_or(|literals| literals.iter().any(|&literal| self.value(literal) == Some(true)))
         };
         let open = (0..self.values.len()).filter(|&variable| self.values[variable].is_none() && matters(variable));
-        open.reduce(|best, other| if self.activity[other] > self.activity[best] { other } else { best })
+        self.order.first(open)
     }
 
     fn assign(&mut self, literal: Literal, reason: Option<usize>) {
@@ -335,13 +293,9 @@ impl Clauses {
         self.minimise(&mut learned);
         let follows = self.used(clause, &learned);
         for &literal in &learned {
-            self.activity[literal.variable()] += self.bump;
+            self.order.used(literal.variable());
         }
-        self.bump /= DECAY;
-        if self.bump > 1e100 {
-            self.activity.iter_mut().for_each(|activity| *activity /= 1e100);
-            self.bump /= 1e100;
-        }
+        self.order.age();
         let back = learned.iter().skip(1).map(|&literal| self.falsified_at(literal)).max().unwrap_or(0);
         self.back_to(back);
         self.lemmas.push(Recorded { literals: learned.clone(), origin: Origin::Follows(follows) });
@@ -364,7 +318,7 @@ impl Clauses {
                 if std::mem::replace(&mut seen[variable], true) || assigned.level == 0 {
                     continue;
                 }
-                self.activity[variable] += self.bump;
+                self.order.used(variable);
                 if assigned.level == level {
                     open += 1;
                 } else {
@@ -424,17 +378,5 @@ impl Clauses {
         }
         steps.sort_unstable();
         steps.iter().filter_map(|&(_, clause)| self.clauses[clause].lemma).collect()
-    }
-}
-
-/// The sequence 1 1 2 1 1 2 4 … of Luby, Sinclair and Zuckerman, from 1 on.
-fn luby(number: usize) -> usize {
-    let mut number = number;
-    loop {
-        let power = (number + 1).next_power_of_two();
-        if power == number + 1 {
-            return power / 2;
-        }
-        number -= power / 2 - 1;
     }
 }

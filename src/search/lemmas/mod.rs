@@ -6,15 +6,18 @@
 //! a policy is found or the empty lemma, and each of them remembers what it follows from: that is the proof.
 
 mod clauses;
+mod order;
 mod reasons;
+mod record;
 mod structure;
 
 use crate::budget::{Budget, Exhausted};
 use crate::mdp::{ChoiceId, Mask, Policy, StateId, StateSet};
 use crate::search::arena::Arena;
 use crate::search::branch::{Nogoods, Outcome, branching_state, propagate_pins, relax_one, sources_of};
-use crate::search::lemmas::clauses::{Clauses, Found, Literal, Origin};
+use crate::search::lemmas::clauses::{Clauses, Found};
 use crate::search::lemmas::reasons::Case;
+use crate::search::lemmas::record::{Literal, Origin, Recorded};
 use crate::search::lemmas::structure::Structure;
 use crate::search::requirement::{Relaxation, Requirement};
 
@@ -81,7 +84,7 @@ impl<'a> LemmaSearch<'a> {
         let facts = |literals: &[Literal]| {
             literals.iter().map(|literal| self.structure.meaning(literal.negated())).collect::<Vec<_>>()
         };
-        let lemma = |recorded: &clauses::Recorded| Lemma {
+        let lemma = |recorded: &Recorded| Lemma {
             facts: facts(&recorded.literals),
             follows: match &recorded.origin {
                 Origin::Given => None,

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use crate::mdp::{ChoiceId, Mask, StateId, StateSet};
 use crate::search::arena::Arena;
 use crate::search::lemmas::Fact;
-use crate::search::lemmas::clauses::{Clauses, Literal};
+use crate::search::lemmas::clauses::Clauses;
+use crate::search::lemmas::record::Literal;
 use crate::solve::reachable_under;
 
 /// Which variable stands for what.

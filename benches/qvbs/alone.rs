@@ -58,8 +58,8 @@ pub fn run(path: &str, query: &str, runs: usize) {
     let mut done = 0u32;
     // The kernel's clock moves in steps of some milliseconds.
     while (done as usize) < runs || computed(begin) - before < Duration::from_millis(200) {
-        let answer =
-            answer(&model, &query, None, None, Method::PolicyIteration, &Budget::unlimited()).expect("an answer");
+        let answer = answer(&model, &query, None, None, Method::PolicyIteration, &model.initial, &Budget::unlimited())
+            .expect("an answer");
         value = answer.value(model.initial[0]).map_or_else(String::new, |value| value.to_string());
         done += 1;
     }

@@ -1,6 +1,7 @@
 //! `lavaproof solve`: exact optima of one model.
 
 use std::path::PathBuf;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -85,14 +86,18 @@ pub(super) fn run(arguments: &SolveArguments, common: &Common) -> Result<Exit, B
         read: started.elapsed(),
         queries: Vec::new(),
     };
-    let model = QueryModel { model, discount: given.or(discount) };
+    // Given up by the last query before its certificate is checked: a large model and what the checker makes of it need not be in
+    // memory together.
+    let mut held = Some(Rc::new(QueryModel { model, discount: given.or(discount) }));
+    let last = arguments.query.len() - 1;
     let mut exit = ALL_AS_EXPECTED;
     let mut problems = Vec::new();
     let mut proofs = Proofs::new(arguments.proofs.as_deref(), &arguments.file)?;
     let wanted = Wanted { values: arguments.values, epsilon: epsilon.as_ref(), method };
-    for (text, query) in arguments.query.iter().zip(queries) {
+    for (number, (text, query)) in arguments.query.iter().zip(queries).enumerate() {
         let _progress = (!common.quiet).then(|| Progress::of(text));
-        match solved(&model, (text, query), &wanted, &mut proofs, &budget)? {
+        let Some(input) = (if number == last { held.take() } else { held.clone() }) else { break };
+        match solved(input, (text, query), &wanted, &mut proofs, &budget)? {
             Ok((solved, code)) => {
                 exit = exit.or(code);
                 report.queries.push(solved);
@@ -154,15 +159,17 @@ fn about(query: &str, problem: Diagnostic) -> Report {
 
 /// One query answered and its answer proved, with the exit code that this calls for.
 fn solved(
-    input: &QueryModel,
+    input: Rc<QueryModel>,
     (text, query): (&str, Query),
     wanted: &Wanted<'_>,
     proofs: &mut Proofs<'_>,
     budget: &Budget,
 ) -> Result<Result<(SolvedQuery, Exit), Report>, WriteError> {
     let model = &input.model;
+    let states = model.mdp.states();
+    let shown: Vec<usize> = if wanted.values { (0..states).collect() } else { model.initial.clone() };
     let started = Instant::now();
-    let answered = answer(model, &query, input.discount.as_ref(), wanted.epsilon, wanted.method, budget);
+    let answered = answer(model, &query, input.discount.as_ref(), wanted.epsilon, wanted.method, &shown, budget);
     let solve = started.elapsed();
     let answer = match answered {
         Ok(answer) => answer,
@@ -172,12 +179,19 @@ fn solved(
         }
         Err(refusal) => return Ok(Err(about(text, refused(&refusal, text)))),
     };
-    let states = model.mdp.states();
-    let shown: Vec<usize> = if wanted.values { (0..states).collect() } else { model.initial.clone() };
     let steps = shown.len().saturating_mul(states + model.mdp.transitions());
-    let certified = if steps <= MOST_STEPS { &shown } else { &model.initial };
-    let mut proved = proofs.prove(input, (text, &query), &answer, certified, budget)?;
-    if certified.len() < shown.len() && proved.check.is_some() {
+    let certified = if steps <= MOST_STEPS { shown.clone() } else { model.initial.clone() };
+    let left = shown.len() - certified.len();
+    let shared =
+        |state: usize| answer.value(state).map(Shown::Exact).or_else(|| answer.bounds(state).map(Shown::Between));
+    let mut initial = model.initial.iter().filter_map(|&state| shared(state));
+    let first = initial.next();
+    let value = first.filter(|first| initial.all(|other| other == *first));
+    let named = |&state: &usize| Some((model.mdp.state_name(state).to_owned(), shared(state)?));
+    let listed = if wanted.values || model.initial.len() != 1 { shown.as_slice() } else { &[] };
+    let found = SolvedValues { value, values: listed.iter().filter_map(named).collect(), verdict: answer.verdict };
+    let mut proved = proofs.prove(input, (text, &query), answer, &certified, budget)?;
+    if left > 0 && proved.check.is_some() {
         proved.uncertified = Some(format!(
             "uncertified: the values of states that are not initial; a certificate of all {} is checked in {steps} steps, over the limit of {MOST_STEPS}",
             shown.len()
@@ -187,19 +201,11 @@ fn solved(
         let outcome = Err(Unanswered::Rejected(reason.clone()));
         return Ok(Ok((SolvedQuery { query, outcome, solve, proved: Some(proved) }, REJECTED)));
     }
-    let mut exit = if answer.verdict == Some(Verdict::Fails) { FAILED } else { ALL_AS_EXPECTED };
+    let mut exit = if found.verdict == Some(Verdict::Fails) { FAILED } else { ALL_AS_EXPECTED };
     if proved.uncertified.is_some() {
         exit = exit.or(UNKNOWN);
     }
-    let shared =
-        |state: usize| answer.value(state).map(Shown::Exact).or_else(|| answer.bounds(state).map(Shown::Between));
-    let mut initial = model.initial.iter().filter_map(|&state| shared(state));
-    let first = initial.next();
-    let value = first.filter(|first| initial.all(|other| other == *first));
-    let shown = if wanted.values || model.initial.len() != 1 { shown } else { Vec::new() };
-    let named = |state: usize| Some((model.mdp.state_name(state).to_owned(), shared(state)?));
-    let values = shown.into_iter().filter_map(named).collect();
-    let outcome = Ok(SolvedValues { value, values, verdict: answer.verdict });
+    let outcome = Ok(found);
     Ok(Ok((SolvedQuery { query, outcome, solve, proved: Some(proved) }, exit)))
 }
 

@@ -10,12 +10,16 @@ use crate::mdp::{Extended, LabelledMdp, Policy, Rational, RewardStructure, State
 use crate::query::meaning::Meaning;
 use crate::query::syntax::{Asked, Query, Relation};
 use crate::solve::{
-    DiscountedBounds, InductiveBounds, Measure, Optimum, Sense, discounted_bounds, inductive_bounds, optimum,
-    quotient_optimum,
+    DiscountedBounds, InductiveBounds, Measure, Optimum, ReachedOptimum, Sense, discounted_bounds, inductive_bounds,
+    optimum, quotient_optimum, reached_optimum, short_optimum,
 };
 
 /// Comparisons of discounted rewards are tried with bounds this part of 1 apart before exact values.
 const DECIDING_PART: u32 = 1 << 30;
+
+/// Exact values of all states are computed if their numerators have at most this many bits a state; if they are longer, only those
+/// that matter for the states that are asked for, if these are not many.
+const SHORT: usize = 128;
 
 /// In models of fewer states exact values are as cheap as bounds of probabilities and undiscounted rewards.
 const SMALL: usize = 1_000;
@@ -49,7 +53,7 @@ pub enum Refusal {
 /// How exact values are found. They are the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
-    /// Policy iteration on the model as it is.
+    /// Policy iteration on the model as it is, or where values are long on the part that matters.
     PolicyIteration,
     /// Policy iteration on the quotient by bisimulation; the values are lifted back.
     Quotient,
@@ -68,17 +72,27 @@ impl Method {
         }
     }
 
-    fn optimum(
+    fn values(
         self,
         model: &LabelledMdp,
-        measure: &Measure<'_>,
-        sense: Sense,
+        (measure, sense, complement): (&Measure<'_>, Sense, bool),
+        states: &[StateId],
         budget: &Budget,
-    ) -> Result<Optimum, Exhausted> {
-        match self {
-            Self::PolicyIteration => optimum(&model.mdp, measure, sense, budget),
-            Self::Quotient => Ok(quotient_optimum(&model.mdp, measure, sense, budget)?.0),
+    ) -> Result<Values, Exhausted> {
+        let mdp = &model.mdp;
+        let all = |optimum| Values::Exact { optimum, complement };
+        if self == Self::Quotient {
+            return Ok(all(quotient_optimum(mdp, measure, sense, budget)?.0));
         }
+        if mdp.states() >= SMALL && states.len() < mdp.states() {
+            if let Some(optimum) = short_optimum(mdp, measure, sense, SHORT * mdp.states(), budget)? {
+                return Ok(all(optimum));
+            }
+            if let Some(optimum) = reached_optimum(mdp, measure, sense, states, budget)? {
+                return Ok(Values::Reached { optimum, complement });
+            }
+        }
+        Ok(all(optimum(mdp, measure, sense, budget)?))
     }
 }
 
@@ -106,6 +120,11 @@ pub(super) enum Values {
         optimum: Optimum,
         complement: bool,
     },
+    /// The same at some states.
+    Reached {
+        optimum: ReachedOptimum,
+        complement: bool,
+    },
     Discounted(DiscountedBounds),
     /// Bounds of a probability or reward, or for `G` of the opposite.
     Inductive {
@@ -115,12 +134,16 @@ pub(super) enum Values {
 }
 
 impl Answer {
-    /// The value at a state, unless bounds were enough.
+    /// The value at a state, unless bounds were enough or it was not asked for.
     #[must_use]
     pub fn value(&self, state: StateId) -> Option<Extended> {
-        let Values::Exact { optimum, complement } = &self.values else { return None };
-        Some(match optimum.value(state) {
-            Extended::Finite(value) if *complement => Extended::Finite(Rational::ONE - value),
+        let (value, complement) = match &self.values {
+            Values::Exact { optimum, complement } => (optimum.value(state), *complement),
+            Values::Reached { optimum, complement } => (optimum.value(state)?, *complement),
+            Values::Discounted(_) | Values::Inductive { .. } => return None,
+        };
+        Some(match value {
+            Extended::Finite(value) if complement => Extended::Finite(Rational::ONE - value),
             value => value,
         })
     }
@@ -129,7 +152,7 @@ impl Answer {
     #[must_use]
     pub fn bounds(&self, state: StateId) -> Option<(Rational, Rational)> {
         match &self.values {
-            Values::Exact { .. } => None,
+            Values::Exact { .. } | Values::Reached { .. } => None,
             Values::Discounted(bounds) => Some((bounds.lower(state), bounds.upper(state))),
             Values::Inductive { bounds, complement } => {
                 let (lower, upper) = bounds.at(state)?;
@@ -138,17 +161,18 @@ impl Answer {
         }
     }
 
-    /// A policy that attains exact values (see [`Optimum::policy`]).
+    /// A policy that attains exact values (see [`Optimum::policy`]), those that were asked for.
     #[must_use]
     pub fn policy(&self) -> Option<&Policy> {
         match &self.values {
             Values::Exact { optimum, .. } => Some(optimum.policy()),
+            Values::Reached { optimum, .. } => Some(optimum.optimum().policy()),
             Values::Discounted(_) | Values::Inductive { .. } => None,
         }
     }
 }
 
-/// Answers a query about a model. With `epsilon`, discounted rewards may be answered by bounds that are at most so far
+/// Answers a query about a model at some states. With `epsilon`, discounted rewards may be answered by bounds that are at most so far
 /// apart; comparisons of them are decided by bounds wherever these decide.
 ///
 /// # Errors
@@ -159,6 +183,7 @@ pub fn answer(
     discount: Option<&Rational>,
     epsilon: Option<&Rational>,
     method: Method,
+    states: &[StateId],
     budget: &Budget,
 ) -> Result<Answer, Refusal> {
     let meaning = Meaning::of(model, query, discount)?;
@@ -179,8 +204,10 @@ pub fn answer(
             return Ok(answer);
         }
     }
-    let optimum = method.optimum(model, &measure, sense, budget)?;
-    let mut answer = Answer { values: Values::Exact { optimum, complement }, verdict: None };
+    let compared = if matches!(query.asked, Asked::Threshold { .. }) { model.initial.as_slice() } else { &[] };
+    let asked = [states, compared].concat();
+    let values = method.values(model, (&measure, sense, complement), &asked, budget)?;
+    let mut answer = Answer { values, verdict: None };
     if let Asked::Threshold { relation, bound, .. } = &query.asked {
         let bound = Extended::Finite(bound.clone());
         let mut values = model.initial.iter().filter_map(|&state| answer.value(state));

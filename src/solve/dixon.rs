@@ -10,6 +10,8 @@ use dashu_base::{Abs, BitTest, Signed, UnsignedAbs};
 use dashu_int::ops::{DivRem, DivRemEuclid};
 use dashu_int::{IBig, UBig};
 
+use rayon::prelude::*;
+
 use crate::budget::{Budget, Exhausted};
 use crate::solve::integer_system::{CommonFraction, IntegerSystem};
 use crate::solve::modular::{ModularFactors, PRIME, Residue};
@@ -17,6 +19,9 @@ use crate::solve::sparse::Field;
 
 /// Rows whose absolute sum has more bits do not fit the machine-integer inner loop.
 const ROW_SUM_BITS: usize = 60;
+
+/// Unknowns whose numerators are looked for at a time.
+const TOGETHER: usize = 256;
 
 /// Bits by which a candidate must be shorter than the modulus before it is checked exactly.
 const SLACK_BITS: usize = 64;
@@ -135,16 +140,29 @@ fn reconstruct(
     let count = digits.first().map_or(0, Vec::len);
     let mut denominator = UBig::ONE;
     let mut numerators: Vec<IBig> = Vec::with_capacity(count);
-    for component in 0..count {
-        budget.check()?;
+    let residue = |component: usize, denominator: &UBig| {
         let own: Vec<u64> = digits.iter().map(|digit| digit[component].get()).collect();
         let joined = powers.join(&own);
-        let value = if denominator.is_one() { joined } else { joined * &denominator % &modulus };
-        let centered = if value > half { IBig::from(&modulus - &value).neg() } else { IBig::from(value.clone()) };
-        if centered.bit_len() + denominator.bit_len() + SLACK_BITS <= modulus_bits {
-            numerators.push(centered);
+        if denominator.is_one() { joined } else { joined * denominator % &modulus }
+    };
+    // The numerator over the denominator so far, if it is short.
+    let short = |component: usize, denominator: &UBig| {
+        let value = residue(component, denominator);
+        let centered = if value > half { IBig::from(&modulus - &value).neg() } else { IBig::from(value) };
+        (centered.bit_len() + denominator.bit_len() + SLACK_BITS <= modulus_bits).then_some(centered)
+    };
+    while numerators.len() < count {
+        budget.check()?;
+        // One denominator is that of all unknowns, as a rule: those that remain are looked at together, some at a time.
+        let next = numerators.len();
+        let some = next..count.min(next + if denominator.is_one() { 1 } else { TOGETHER });
+        let found: Vec<Option<IBig>> = some.into_par_iter().map(|component| short(component, &denominator)).collect();
+        let whole = found.len();
+        numerators.extend(found.into_iter().map_while(|numerator| numerator));
+        if numerators.len() == next + whole {
             continue;
         }
+        let value = residue(numerators.len(), &denominator);
         let Some((numerator, factor)) = shortest_fraction(value, &modulus, rhs_bits) else { return Ok(None) };
         if numerator.bit_len() + denominator.bit_len() + factor.bit_len() + SLACK_BITS > modulus_bits {
             return Ok(None);

@@ -12,7 +12,7 @@ use crate::budget::{Budget, Exhausted};
 use crate::solve::dense::DenseFactors;
 
 /// Numbers that can be eliminated with.
-pub(super) trait Field: Copy {
+pub(super) trait Field: Copy + Send + Sync {
     /// Its zero.
     const ZERO: Self;
     /// The inverse; `None` of what cannot be a pivot.

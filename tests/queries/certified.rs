@@ -36,7 +36,7 @@ fn proved(
 ) -> (Vec<Option<Extended>>, Result<Certified, Unproved>) {
     let (discount, budget) = (Rational::from(9) / Rational::from(10), Budget::unlimited());
     let query = parse_query(query).expect("a query");
-    let found = answer(model, &query, Some(&discount), epsilon, method, &budget).expect("an answer");
+    let found = answer(model, &query, Some(&discount), epsilon, method, states, &budget).expect("an answer");
     let values = states.iter().map(|&state| found.value(state)).collect();
     let evidence = evidence(model, &query, Some(&discount), &found, states, &budget);
     (values, evidence.and_then(lavaproof::query::Evidence::check))

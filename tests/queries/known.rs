@@ -15,8 +15,9 @@ fn asked(model: &LabelledMdp, query: &str) -> String {
     let query = parse_query(query).expect("a query");
     let discount = Rational::from(1) / Rational::from(2);
     let budget = Budget::unlimited();
-    let [answer, lifted] =
-        Method::ALL.map(|method| answer(model, &query, Some(&discount), None, method, &budget).expect("an answer"));
+    let [answer, lifted] = Method::ALL.map(|method| {
+        answer(model, &query, Some(&discount), None, method, &model.initial, &budget).expect("an answer")
+    });
     let proved = [&answer, &lifted].map(|answer| {
         let evidence = evidence(model, &query, Some(&discount), answer, &model.initial, &budget);
         match evidence.and_then(Evidence::check) {
@@ -117,8 +118,8 @@ fn a_large_component_solves_its_equations() {
     let model = read(&text);
     for sense in ["max", "min"] {
         let query = parse_query(&format!("R{{\"r\"}}{sense}=? [F \"end\"]")).expect("a query");
-        let found =
-            answer(&model, &query, None, None, Method::PolicyIteration, &Budget::unlimited()).expect("an answer");
+        let found = answer(&model, &query, None, None, Method::PolicyIteration, &model.initial, &Budget::unlimited())
+            .expect("an answer");
         let reward = model.reward("r").expect("declared");
         let values: Vec<_> = (0..=count).filter_map(|state| found.value(state)).collect();
         let number = |state: usize| values[state].finite().expect("everything ends");

@@ -5,6 +5,7 @@ mod defects;
 mod enumeration;
 mod known;
 mod random;
+mod reached;
 
 use enumeration::Sought;
 use lavaproof::budget::Budget;

@@ -139,7 +139,8 @@ impl<'a> Draft<'a> {
     /// The certificate, without the digest of the model.
     pub(super) fn text(self, name: &str) -> String {
         let length = self.vectors.iter().chain(&self.policies).map(String::len).sum::<usize>();
-        let mut text = String::with_capacity(length + 256 * (self.questions.len() + 4));
+        let asked = self.questions.iter().map(|(question, proof)| question.len() + proof.len() + 32).sum::<usize>();
+        let mut text = String::with_capacity(length + asked + name.len() + 1024);
         let _ = write!(text, "{HEAD}\nclaim {name} forall holds\nquestions {}\n", self.questions.len());
         for (question, _) in &self.questions {
             let _ = writeln!(text, "{question} holds");

@@ -101,13 +101,33 @@ impl Evidence {
     /// # Errors
     /// If it does not accept the certificate.
     pub fn check(self) -> Result<Certified, Unproved> {
-        let Self { model, mut certificate } = self;
-        let explicit = Model::read(model.as_bytes()).map_err(|reason| Unproved::Rejected(reason.to_string()))?;
-        certificate.insert_str(HEAD.len(), explicit.digest());
-        match check(&explicit, certificate.as_bytes()) {
-            Ok(theorem) => Ok(Certified { model, certificate, theorem }),
-            Err(Rejection::Rejected(reason)) => Err(Unproved::Rejected(reason.to_string())),
-            Err(Rejection::Unreadable(reason)) => Err(Unproved::Rejected(reason.to_string())),
-        }
+        let explicit = read(&self.model)?;
+        let (theorem, certificate) = accepted(&explicit, self.certificate)?;
+        Ok(Certified { model: self.model, certificate, theorem })
+    }
+
+    /// Asks the checker, and keeps the theorem alone: the text of the model is given back as soon as it has been read, since that
+    /// of a large one takes as much memory as all else.
+    ///
+    /// # Errors
+    /// If it does not accept the certificate.
+    pub fn prove(self) -> Result<Theorem, Unproved> {
+        let explicit = read(&self.model)?;
+        drop(self.model);
+        Ok(accepted(&explicit, self.certificate)?.0)
+    }
+}
+
+fn read(model: &str) -> Result<Model, Unproved> {
+    Model::read(model.as_bytes()).map_err(|reason| Unproved::Rejected(reason.to_string()))
+}
+
+/// What a certificate proves, and its text with the digest of the model.
+fn accepted(model: &Model, mut certificate: String) -> Result<(Theorem, String), Unproved> {
+    certificate.insert_str(HEAD.len(), model.digest());
+    match check(model, certificate.as_bytes()) {
+        Ok(theorem) => Ok((theorem, certificate)),
+        Err(Rejection::Rejected(reason)) => Err(Unproved::Rejected(reason.to_string())),
+        Err(Rejection::Unreadable(reason)) => Err(Unproved::Rejected(reason.to_string())),
     }
 }

@@ -129,6 +129,7 @@ impl<'a> Shape<'a> {
             }
         }
         text.push_str("good regret 0\nepsilon 0\ngiven none\nend\n");
+        text.shrink_to_fit();
         text
     }
 }

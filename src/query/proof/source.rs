@@ -6,12 +6,13 @@ use dashu_int::{IBig, UBig};
 
 use crate::mdp::{ChoiceId, Rational, StateId, StateSet};
 use crate::query::answer::{Answer, Values};
-use crate::solve::{DiscountedBounds, InductiveBounds, Optimum};
+use crate::solve::{DiscountedBounds, InductiveBounds, Optimum, ReachedOptimum};
 
 /// Where bounds come from: exact values are bounds on both sides.
 #[derive(Clone, Copy)]
 pub(super) enum Source<'a> {
     Exact(&'a Optimum),
+    Reached(&'a ReachedOptimum),
     Discounted(&'a DiscountedBounds),
     Inductive(&'a InductiveBounds),
 }
@@ -27,6 +28,7 @@ impl<'a> Source<'a> {
     pub(super) fn of(answer: &'a Answer) -> Self {
         match &answer.values {
             Values::Exact { optimum, .. } => Self::Exact(optimum),
+            Values::Reached { optimum, .. } => Self::Reached(optimum),
             Values::Discounted(bounds) => Self::Discounted(bounds),
             Values::Inductive { bounds, .. } => Self::Inductive(bounds),
         }
@@ -35,6 +37,7 @@ impl<'a> Source<'a> {
     pub(super) fn is_finite(&self, state: StateId) -> bool {
         match self {
             Self::Exact(optimum) => optimum.fraction(state).is_some(),
+            Self::Reached(optimum) => optimum.optimum().fraction(state).is_some(),
             Self::Discounted(_) => true,
             Self::Inductive(bounds) => bounds.scaled(state, true).is_some(),
         }
@@ -48,7 +51,9 @@ impl<'a> Source<'a> {
     /// Whether the lower bound is positive.
     pub(super) fn is_positive(&self, state: StateId) -> bool {
         match self {
-            Self::Exact(optimum) => optimum.fraction(state).is_some_and(|(numerator, _)| *numerator > IBig::ZERO),
+            Self::Exact(optimum) => is_positive(optimum, state),
+            Self::Reached(optimum) if optimum.exact().contains(state) => is_positive(optimum.optimum(), state),
+            Self::Reached(optimum) => optimum.bound(state) > 0,
             Self::Discounted(bounds) => bounds.lower(state) > Rational::ZERO,
             Self::Inductive(bounds) => bounds.scaled(state, false).is_some_and(|integer| integer > 0),
         }
@@ -58,6 +63,12 @@ impl<'a> Source<'a> {
     pub(super) fn at(&self, state: StateId, side: Side) -> Option<Rational> {
         let value = match self {
             Self::Exact(optimum) => optimum.value(state).finite()?.clone(),
+            Self::Reached(optimum) => match optimum.value(state) {
+                Some(value) => value.finite()?.clone(),
+                None => {
+                    Rational::from(optimum.bound(state)) / Rational::from(IBig::ONE << optimum.fraction_bits() as usize)
+                }
+            },
             Self::Discounted(bounds) if side.upper => bounds.upper(state),
             Self::Discounted(bounds) => bounds.lower(state),
             Self::Inductive(bounds) => {
@@ -72,6 +83,7 @@ impl<'a> Source<'a> {
     pub(super) fn choice(&self, state: StateId) -> Option<ChoiceId> {
         match self {
             Self::Exact(optimum) => optimum.policy().choice(state),
+            Self::Reached(optimum) => optimum.optimum().policy().choice(state),
             Self::Discounted(bounds) => bounds.choice(state),
             Self::Inductive(bounds) => bounds.choice(state),
         }
@@ -107,7 +119,7 @@ impl<'a> Source<'a> {
                 let entry = |state| bounds.scaled(state, side.upper).map_or(0, sign);
                 return dyadic(bounds.fraction_bits(), &entry);
             }
-            Self::Exact(_) | Self::Inductive(_) => {}
+            Self::Exact(_) | Self::Reached(_) | Self::Inductive(_) => {}
         }
         for state in 0..count {
             if !domain.contains(state) {
@@ -116,15 +128,13 @@ impl<'a> Source<'a> {
             }
             match (self, beyond(state)) {
                 (_, Some(number)) => column.put(number.numerator(), None, number.denominator()),
-                (Self::Exact(optimum), None) => {
-                    if let Some((numerator, denominator)) = optimum.fraction(state) {
-                        let shared = &optimum.denominators()[denominator];
-                        if side.negated {
-                            column.put(&-numerator, Some(denominator), shared);
-                        } else {
-                            column.put(numerator, Some(denominator), shared);
-                        }
-                    }
+                (Self::Exact(optimum), None) => column.put_value(optimum, state, side),
+                (Self::Reached(optimum), None) if optimum.exact().contains(state) => {
+                    column.put_value(optimum.optimum(), state, side);
+                }
+                (Self::Reached(optimum), None) => {
+                    let entry = IBig::from(sign(optimum.bound(state)));
+                    column.put(&entry, Some(usize::MAX), &(UBig::ONE << optimum.fraction_bits() as usize));
                 }
                 (Self::Inductive(bounds), None) => {
                     let entry = IBig::from(bounds.scaled(state, side.upper).map_or(0, sign));
@@ -137,6 +147,10 @@ impl<'a> Source<'a> {
     }
 }
 
+fn is_positive(optimum: &Optimum, state: StateId) -> bool {
+    optimum.fraction(state).is_some_and(|(numerator, _)| *numerator > IBig::ZERO)
+}
+
 /// A vector of numbers over denominators that change seldom.
 struct Column {
     text: String,
@@ -145,6 +159,17 @@ struct Column {
 }
 
 impl Column {
+    /// A value, if it is finite.
+    fn put_value(&mut self, optimum: &Optimum, state: StateId, side: Side) {
+        let Some((numerator, denominator)) = optimum.fraction(state) else { return };
+        let shared = &optimum.denominators()[denominator];
+        if side.negated {
+            self.put(&-numerator, Some(denominator), shared);
+        } else {
+            self.put(numerator, Some(denominator), shared);
+        }
+    }
+
     fn put(&mut self, numerator: &IBig, shared: Option<usize>, denominator: &UBig) {
         // Zero is zero over any denominator, and over none.
         if (shared.is_none() || shared != self.over) && !numerator.is_zero() {

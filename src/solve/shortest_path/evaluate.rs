@@ -10,6 +10,7 @@ use crate::solve::elimination::eliminate;
 use crate::solve::integer_system::{CommonFraction, IntegerSystem};
 use crate::solve::shortest_path::components::components;
 use crate::solve::shortest_path::fractions::{Fraction, ONE};
+use crate::solve::shortest_path::limit::{Limit, Stopped};
 use crate::solve::shortest_path::lumping::Lumped;
 use crate::solve::shortest_path::prepare::Judge;
 use crate::solve::shortest_path::qualitative::NONE;
@@ -70,16 +71,16 @@ impl Progress {
 
 /// Sets the values of a policy that ends from every state of the block. Where a state is a component of its own, it
 /// first switches to the best of the choices that lead to states whose value is known by then: such a switch can only
-/// improve the policy, and closes no cycle.
-pub(super) fn evaluate(
+/// improve the policy, and closes no cycle. Without a judge the policy stays as it is.
+pub(super) fn evaluate<L: Limit>(
     values: &mut Values<'_>,
-    judge: Judge<'_>,
+    judge: Option<Judge<'_>>,
     policy: &mut [u32],
     block: &[u32],
     positions: &mut Positions,
     progress: &mut Progress,
-    budget: &Budget,
-) -> Result<(), Exhausted> {
+    (limit, budget): (&L, &Budget),
+) -> Result<(), Stopped<L::Over>> {
     let rows = values.rows;
     let in_block = &positions.in_block;
     let parts = {
@@ -98,6 +99,7 @@ pub(super) fn evaluate(
     for (time, part) in (0u32..).zip(parts.iter()) {
         if time % 256 == 0 {
             budget.check()?;
+            limit.check(values.stored_bits).map_err(Stopped::Over)?;
         }
         let news = first
             || part.iter().any(|&position| {
@@ -121,7 +123,9 @@ pub(super) fn evaluate(
                 target if progress.when[target as usize] != NONE => Some(progress.changed[target as usize]),
                 _ => None,
             };
-            for choice in rows.choices(state as usize) {
+            for (judge, choice) in
+                judge.iter().flat_map(|judge| rows.choices(state as usize).map(move |choice| (judge, choice)))
+            {
                 if choice == policy[state as usize] as usize || !judge.prepared.allows(choice) {
                     continue;
                 }

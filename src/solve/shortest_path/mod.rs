@@ -177,7 +177,8 @@ pub fn optimum(mdp: &Mdp, measure: &Measure<'_>, sense: Sense, budget: &Budget) 
     Ok(optimum)
 }
 
-/// The same, or `None` as soon as the numerators that were computed have more than `most_bits` bits together.
+/// The same; or, as soon as the numerators that were computed have more than `most_bits` bits together, the policy that was being
+/// improved, as a proposal.
 ///
 /// # Errors
 /// When the budget is exhausted.
@@ -187,6 +188,6 @@ pub fn short_optimum(
     sense: Sense,
     most_bits: usize,
     budget: &Budget,
-) -> Result<Option<Optimum>, Exhausted> {
-    Ok(solver::solve(mdp, measure, sense, &MostBits(most_bits), budget)?.ok())
+) -> Result<Result<Optimum, Policy>, Exhausted> {
+    Ok(solver::solve(mdp, measure, sense, &MostBits(most_bits), budget)?.map_err(|(_, policy)| policy))
 }

@@ -39,8 +39,17 @@ pub(super) fn propose(
     let model = (values.rows, values.weights);
     let outside = |state: u32| approximation(values, state);
     let mut block = Block::new(model, floats, prepared, states, &positions.in_block, sense, outside);
-    iterate(&mut block, states, ends, policy, budget)?;
+    iterate(&mut block, states, Start { ends, good: false }, policy, budget)?;
     Ok(())
+}
+
+/// What is known of the policy that an iteration starts from.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Start {
+    /// Whether every policy ends.
+    pub(super) ends: bool,
+    /// Whether this one is better than what a few sweeps find.
+    pub(super) good: bool,
 }
 
 /// Policy iteration on one block from the policy given; the values are those of the block then. What is returned are the
@@ -48,7 +57,7 @@ pub(super) fn propose(
 pub(super) fn iterate(
     block: &mut Block,
     states: &[u32],
-    ends: bool,
+    Start { ends, good }: Start,
     policy: &mut [u32],
     budget: &Budget,
 ) -> Result<Vec<u32>, Exhausted> {
@@ -58,7 +67,7 @@ pub(super) fn iterate(
             block.choices(state).find(|&choice| block.choice[choice] == own).map_or(NONE, narrow)
         })
         .collect();
-    if ends {
+    if ends && !good {
         // Any values will do to start from, and a few sweeps are better than an arbitrary policy.
         for _ in 0..SWEEPS {
             block.sweep();

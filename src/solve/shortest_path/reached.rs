@@ -72,7 +72,7 @@ impl ReachedOptimum {
     }
 }
 
-/// The optimum at some states. `None` if bounds that prove themselves are not to be had (see [`super::inductive_bounds`]), or if
+/// The optimum at some states. A policy may be proposed that ends, or of which every one does, if it is known to be good. `None` if bounds that prove themselves are not to be had (see [`super::inductive_bounds`]), or if
 /// the values of a large part of the model matter for those that are asked for.
 ///
 /// # Errors
@@ -82,6 +82,7 @@ pub fn reached_optimum(
     measure: &Measure<'_>,
     sense: Sense,
     from: &[StateId],
+    proposed: Option<&Policy>,
     budget: &Budget,
 ) -> Result<Option<ReachedOptimum>, Exhausted> {
     let weights = Weights::new(mdp, measure);
@@ -92,7 +93,8 @@ pub fn reached_optimum(
     let incoming = Incoming::new(mdp);
     let graph = Graph { mdp, incoming: &incoming };
     let prepared = prepare(graph, measure, sense, &StateSet::new());
-    let Some(proof) = Proof::new(graph, &weights, &prepared, (measure, sense), &[Side::Every], budget)? else {
+    let wanted = (&[Side::Every][..], proposed);
+    let Some(proof) = Proof::new(graph, &weights, &prepared, (measure, sense), wanted, budget)? else {
         return Ok(None);
     };
     let coarse = COARSE_BITS.min(proof.most_bits());

@@ -36,14 +36,14 @@ impl<O> From<Stopped<O>> for Failure<O> {
     }
 }
 
-/// The optimum of a measure, unless its values are longer than a limit says.
+/// The optimum of a measure, unless its values are longer than a limit says: then the policy that was being improved.
 pub(super) fn solve<L: Limit>(
     mdp: &Mdp,
     measure: &Measure<'_>,
     sense: Sense,
     limit: &L,
     budget: &Budget,
-) -> Result<Result<Optimum, L::Over>, Exhausted> {
+) -> Result<Result<Optimum, (L::Over, Policy)>, Exhausted> {
     let incoming = Incoming::new(mdp);
     let graph = Graph { mdp, incoming: &incoming };
     let weights = Weights::new(mdp, measure);
@@ -69,12 +69,11 @@ pub(super) fn solve<L: Limit>(
         match solver.run(mdp) {
             Ok(()) => {
                 let (numerators, denominators) = solver.values.into_parts();
-                let chosen = solver.policy.into_iter().map(|choice| (choice != NONE).then_some(choice as usize));
-                let policy = Policy::new(chosen.collect());
+                let policy = policy(solver.policy);
                 return Ok(Ok(Optimum { known: prepared.known, numerators, denominators, policy }));
             }
             Err(Failure::Stopped(Stopped::Exhausted(exhausted))) => return Err(exhausted),
-            Err(Failure::Stopped(Stopped::Over(over))) => return Ok(Err(over)),
+            Err(Failure::Stopped(Stopped::Over(over))) => return Ok(Err((over, policy(solver.policy)))),
             Err(Failure::Unbounded(states)) => {
                 // Whoever can get there can repeat the cycle and go on to the goal after it.
                 let cycle: StateSet = states.into_iter().map(|state| state as usize).collect();
@@ -83,6 +82,10 @@ pub(super) fn solve<L: Limit>(
             }
         }
     }
+}
+
+fn policy(choices: Vec<u32>) -> Policy {
+    Policy::new(choices.into_iter().map(|choice| (choice != NONE).then_some(choice as usize)).collect())
 }
 
 struct Solver<'a, L> {

@@ -1,5 +1,6 @@
 """Refutations (FORMAT.md, section 1.6)."""
 from bounds import Policy, known, lower_reach, upper_reach, upper_reward, values
+from cases import OPPOSITE, Case, Frame, restrict
 from explicit import REACH, REWARDS, Unreadable, mean, require
 
 SUBJECT, RIVAL = "subject", "rival"
@@ -25,21 +26,28 @@ class Refutation:
         self.pinned = self.t.after("refutation", self.t.word, "free", "everywhere", "visited")
         root = self.model.mask if self.pinned == "free" else self.pins()
         self.constraints = self.t.after("constraints", self.t.times, self.constraint)
-        cases = [(root, self.model.mask, set(self.model.train))]
+        visited = self.pinned == "visited"
+        frame = Frame(self.model, self.possible if visited else None, self.pinned == "everywhere")
+        cases = [lambda: Case(frame, root, self.model.mask, self.model.train if visited else ())]
         while cases:
-            subject, rival, starts = cases.pop()
-            subject, lost, seen = self.visit(subject, starts) if self.pinned == "visited" else (subject, False, starts)
-            rule = self.t.word("split", "x", "certain", "close", "visits")
+            case = cases.pop()()
+            rule = self.t.word("split", "x", "certain", "close", "visits", "learn", "use")
+            while rule == "use":
+                for _ in range(self.t.natural()):
+                    case.use(case.lemmas[self.t.natural(len(case.lemmas))])
+                rule = self.t.word("split", "x", "certain", "close", "visits", "learn", "use")
             if rule == "split":
-                cases += [(*case, starts) for case in self.split(subject, rival)]
+                cases += self.split(case)
             elif rule == "visits":
-                cases += self.visits(subject, rival, starts, seen)
+                cases += self.visits(case)
+            elif rule == "learn":
+                cases += self.learn(case)
             elif rule == "close":
-                self.close(subject, rival)
+                self.close(case.subject, case.rival)
             elif rule == "certain":
-                self.certain(subject)
+                self.certain(case.subject)
             else:
-                require(lost, "the mask has not lost all choices of a surely visited state")
+                require(case.is_dead(), "no state has lost all choices of the mask")
 
     def pins(self):
         """The subject takes possible choices (section 1.6, pins): the mask of the root."""
@@ -65,21 +73,6 @@ class Refutation:
             policy = self.certificate.competitor()
             self.certificate.only_certain(reward, start, policy.choices, policy.average, self.certificate.rank())
         return possible
-
-    def visit(self, mask, seen):
-        """At surely visited states the mask keeps possible choices (section 1.6, `visited`); whether such a state has lost all."""
-        mask, seen = list(mask), set(seen)
-        todo = list(seen)
-        while todo:
-            state = todo.pop()
-            kept = {choice.action for choice in mask[state] if choice in self.possible[state]}
-            if len(kept) < len(mask[state]):
-                restrict(mask, self.model.alike[state], kept)
-                todo += [other for other in self.model.alike[state] if other in seen]
-            if len(mask[state]) == 1:
-                todo += mask[state][0].row.keys() - seen
-                seen |= mask[state][0].row.keys()
-        return mask, any(self.model.mask[state] and not mask[state] for state in seen), seen
 
     def where_trained(self, mask):
         """What the subject may do in states that it visits from the training distribution (section 1.6, pins)."""
@@ -110,30 +103,58 @@ class Refutation:
         against = [(-1, quantity, rival, place)] if kind == "regret" else []
         return [(sign, quantity, self.subject, place), *against], -number if kind == "regret" else sign * number, False
 
-    def split(self, subject, rival):
+    def has_cases(self, actor):
+        """Whether it is enough to refute deterministic policies (section 1.6, splits)."""
+        terms = {(sign, quantity) for row, b, strict in self.constraints if strict or b != 0 or row[0][:2] != (-1, REACH)
+                 for sign, quantity, who, place in row if who == actor}
+        full = self.model.full or actor == SUBJECT and self.pinned == "everywhere"
+        return not (actor == SUBJECT and self.fixed) and (self.model.deterministic or full and len(terms) <= 1)
+
+    def split(self, case):
         """One case for each choice that the mask allows in a state, the last first (section 1.6, splits)."""
         actor, state = self.t.word(SUBJECT, RIVAL), self.t.natural(self.model.size)
         alone = actor == SUBJECT and self.pinned == "everywhere"
-        require(self.model.mask[state] and not (actor == SUBJECT and self.fixed), "an absorbing state and a fixed subject are not split")
-        terms = {(sign, quantity) for row, b, strict in self.constraints if strict or b != 0 or row[0][:2] != (-1, REACH)
-                 for sign, quantity, who, place in row if who == actor}
-        apt = self.model.deterministic or (self.model.full or alone) and len(terms) <= 1
-        require(apt, f"randomised policies: the {actor} may not be split")
-        mask, cases = subject if actor == SUBJECT else rival, []
-        for choice in reversed(mask[state]):
-            child = list(mask)
-            restrict(child, [state] if alone else self.model.alike[state], {choice.action})
-            cases.append((child, rival) if actor == SUBJECT else (subject, child))
-        return cases
+        require(self.model.mask[state], "an absorbing state is not split")
+        require(self.has_cases(actor), f"the {actor} is fixed or may randomise, and may not be split")
 
-    def visits(self, subject, rival, starts, seen):
+        def child(choice):
+            own = list(case.subject if actor == SUBJECT else case.rival)
+            restrict(own, [state] if alone else self.model.alike[state], {choice.action})
+            return case.child(**{actor: own})
+
+        mask = case.subject if actor == SUBJECT else case.rival
+        return [lambda choice=choice: child(choice) for choice in reversed(mask[state])]
+
+    def visits(self, case):
         """Two cases: a surely visited state never takes a choice, or (closed first) does with some probability (section 1.6, splits)."""
         choice = self.model.choices[self.t.natural(len(self.model.choices))]
-        state = next(state for state, own in enumerate(self.model.mask) if choice in own)
-        require(self.pinned == "visited" and state in seen, "the state is not surely visited")
-        never = list(subject)
+        state = case.frame.owner[choice]
+        require(self.pinned == "visited" and state in case.seen, "the state is not surely visited")
+        never = list(case.subject)
         restrict(never, self.model.alike[state], {own.action for own in self.model.mask[state]} - {choice.action})
-        return [(never, rival, starts), (subject, rival, starts | choice.row.keys())]
+        return [lambda: case.child(subject=never), lambda: case.child(seen=choice.row)]
+
+    def learn(self, case):
+        """Two cases: that some facts do not hold together is a lemma, or (closed first) they all do (section 1.6, lemmas)."""
+        literals = tuple(self.t.times(self.literal))
+
+        def assumed():
+            child = case.child(thorough=True)
+            for literal in literals:
+                child.assume(literal)
+            return child
+
+        return [lambda: case.child(lemmas=(literals,), thorough=True), assumed]
+
+    def literal(self):
+        word = self.t.word(*OPPOSITE)
+        if word in ("take", "never"):
+            about = self.model.choices[self.t.natural(len(self.model.choices))]
+        else:
+            about = self.t.natural(self.model.size)
+            require(self.pinned == "visited", "nothing is pinned where training leads")
+        require(self.has_cases(SUBJECT), "the subject is fixed or may randomise, and has no lemmas")
+        return word, about
 
     def certain(self, mask):
         """The subject has no regret wherever it may go (section 1.6, cases closed without values)."""
@@ -206,8 +227,3 @@ class Refutation:
         sums = [mean(place, known(part)) if isinstance(place, dict) else place.largest(known(part), dual) for place, part in zip(self.places, parts)]
         left, right = sum(sums), sum(factor * b for factor, _, b, _ in used)
         require(left < right or left == right and any(strict for *_, strict in used), f"the case is not closed: {left} is not below {right}")
-
-
-def restrict(mask, states, actions):
-    for state in states:
-        mask[state] = tuple(choice for choice in mask[state] if choice.action in actions)

@@ -12,6 +12,7 @@ use crate::certify::tables::Entries;
 use crate::lp::Outcome;
 use crate::mdp::{Mask, Rational, StateId};
 use crate::search::Quantity;
+use crate::solve::{able_to_reach, reachable_under};
 
 /// A case: what the subject and the rival may still do.
 #[derive(Clone)]
@@ -74,26 +75,72 @@ fn close_at(
     let mut relaxed: Vec<Option<Relaxed>> = Vec::with_capacity(constraints.len());
     for (index, constraint) in constraints.iter().enumerate() {
         let bounds = relax(draft, places, constraints, constraint, case, precision)?;
-        if let Some(bounds) = &bounds {
-            let gain = |state: StateId| bounds.variable.get(&state).cloned().unwrap_or(Rational::ZERO);
-            let variable = match &places.region {
-                Some(region) => region.largest(&gain),
-                None => None,
-            };
-            let (value, dual) = variable.map_or((Rational::ZERO, Vec::new()), |dual| (dual.value, dual.multipliers));
-            let sum = value + &bounds.fixed;
-            if sum < constraint.bound || (constraint.strict && sum == constraint.bound) {
-                let mut multipliers = vec![Rational::ZERO; constraints.len()];
-                multipliers[index] = Rational::ONE;
-                let mut all: Vec<Option<Relaxed>> = (0..constraints.len()).map(|_| None).collect();
-                let text = dual_text(&dual);
-                all[index] = bounds_of(bounds);
-                return Ok(Some(closing(draft, places, constraints, case, &all, &multipliers, &text)));
-            }
+        if let Some(bounds) = &bounds
+            && let Some(text) = alone(draft, places, constraints, case, index, bounds)
+        {
+            return Ok(Some(text));
         }
         relaxed.push(bounds);
     }
     combined(draft, places, constraints, case, &relaxed)
+}
+
+/// Closes a case by one constraint with these bounds, if they contradict it.
+fn alone(
+    draft: &mut Draft<'_>,
+    places: &Places,
+    constraints: &[Constraint],
+    case: &Case,
+    index: usize,
+    bounds: &Relaxed,
+) -> Option<String> {
+    let gain = |state: StateId| bounds.variable.get(&state).cloned().unwrap_or(Rational::ZERO);
+    let variable = places.region.as_ref().and_then(|region| region.largest(&gain));
+    let (value, dual) = variable.map_or((Rational::ZERO, Vec::new()), |dual| (dual.value, dual.multipliers));
+    let (sum, constraint) = (value + &bounds.fixed, &constraints[index]);
+    if sum > constraint.bound || (!constraint.strict && sum == constraint.bound) {
+        return None;
+    }
+    let mut multipliers = vec![Rational::ZERO; constraints.len()];
+    multipliers[index] = Rational::ONE;
+    let mut all: Vec<Option<Relaxed>> = (0..constraints.len()).map(|_| None).collect();
+    all[index] = bounds_of(bounds);
+    Some(closing(draft, places, constraints, case, &all, &multipliers, &dual_text(&dual)))
+}
+
+/// Tries to close a case by the graph alone: too little has a way to the catastrophe.
+pub(super) fn close_by_graph(
+    draft: &mut Draft<'_>,
+    places: &Places,
+    constraints: &[Constraint],
+    case: &Case,
+) -> Option<String> {
+    let mdp = &draft.arena.problem.mdp;
+    let catastrophe = &draft.arena.problem.catastrophe.as_ref()?.states;
+    for (index, constraint) in constraints.iter().enumerate() {
+        let [term] = constraint.terms.as_slice() else { continue };
+        if term.quantity != Quantity::Reach || !term.positive || matches!(term.actor, Actor::Fixed(_)) {
+            continue;
+        }
+        let (mask, sources) = (case.mask(term.actor, term.place), places.sources(term.place));
+        let able = able_to_reach(mdp, mask, catastrophe);
+        let share = |state: StateId| if able.contains(state) { Rational::ONE } else { Rational::ZERO };
+        let mut bound: Entries = vec![None; mdp.states()];
+        for state in reachable_under(mdp, mask, sources.iter().copied()).ones() {
+            bound[state] = Some(share(state));
+        }
+        let mut relaxed = Relaxed { bounds: vec![bound], variable: HashMap::new(), fixed: Rational::ZERO };
+        match term.place {
+            Place::Variable => relaxed.variable.extend(sources.into_iter().map(|state| (state, share(state)))),
+            Place::Fixed(at) => {
+                relaxed.fixed = places.fixed[at].iter().fold(Rational::ZERO, |sum, (s, mass)| sum + share(s) * mass);
+            }
+        }
+        if let Some(text) = alone(draft, places, constraints, case, index, &relaxed) {
+            return Some(text);
+        }
+    }
+    None
 }
 
 fn bounds_of(relaxed: &Relaxed) -> Option<Relaxed> {

@@ -7,7 +7,7 @@ use crate::certify::region::Region;
 use crate::certify::tables::Entries;
 use crate::decomposition::RewardName;
 use crate::mdp::{Distribution, Rational, StateId};
-use crate::search::Quantity;
+use crate::search::{DistributionSet, Quantity, Test};
 
 /// A property of a policy at a distribution, its numbers filled in.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,6 +18,19 @@ pub(super) enum Property {
     Value(RewardName, Rational),
     /// Reaching the catastrophe at most so probably.
     Reach(Rational),
+}
+
+impl Property {
+    /// The property at each distribution of a set, as searches test it.
+    pub(super) fn test(&self, set: DistributionSet) -> Test {
+        match self {
+            Self::Regret(reward, slack) => Test::Linear { reward: *reward, set, relative: true, at_least: -slack },
+            Self::Value(reward, bound) => {
+                Test::Linear { reward: *reward, set, relative: false, at_least: bound.clone() }
+            }
+            Self::Reach(bound) => Test::Reach { set, at_most: bound.clone() },
+        }
+    }
 }
 
 /// Whose value a term speaks of.

@@ -13,6 +13,7 @@ mod each;
 mod endless;
 mod explicit;
 mod joint;
+mod lemmas;
 mod listing;
 mod meets;
 mod optimal;

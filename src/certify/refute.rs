@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::certify::close::{Case, close};
+use crate::certify::close::{Case, close, close_by_graph};
 use crate::certify::constraint::{Actor, Constraint, Place, Places, Property, broken, met};
 use crate::certify::draft::Draft;
 use crate::certify::explicit::masses;
@@ -11,7 +11,7 @@ use crate::certify::region::Region;
 use crate::certify::subject::{Pinning, Pins, Set, agreeing, competitor_at, memberships, pin, pinned};
 use crate::certify::{Absent, Uncertified};
 use crate::mdp::{ChoiceId, Distribution, Mask, StateId};
-use crate::search::{DistributionSet, Requirement, Test, propagate_pins, surely_visited};
+use crate::search::{DistributionSet, Requirement, Test, propagate_pins};
 use crate::solve::reachable_under;
 
 /// Distributions of one demand that a refutation may speak of.
@@ -19,6 +19,18 @@ const MOST_PLACES: usize = 40;
 
 /// Splits on the way to one case; deeper trees are given up.
 const DEEPEST: usize = 400;
+
+/// Cases that are tried before lemmas are looked for.
+const FEW_CASES: usize = 60;
+
+/// How a case is tried to be closed first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Attempt {
+    /// By the graph: bounds of 0 and 1.
+    Graph,
+    /// By bounds of values.
+    Values,
+}
 
 /// The subject of a refutation.
 pub(super) enum Subject<'s> {
@@ -39,10 +51,12 @@ pub(super) struct Refuter<'d, 'a> {
     /// The property to be broken, if it is that.
     pub(super) breaks: Option<Property>,
     pub(super) free_subject: bool,
+    /// The properties of a subject, and whether it has or lacks them: a hint for the search by lemmas.
+    pub(super) sought: Vec<(Test, bool)>,
     /// What each demand is about, where a subject is to meet demands on whole families.
     pub(super) families: Vec<(DistributionSet, Property)>,
     /// A distribution at which a demand is not met, where that closes a case.
-    missing: Option<(usize, Distribution)>,
+    pub(super) missing: Option<(usize, Distribution)>,
 }
 
 /// Refutes that a subject breaks a property somewhere in a region.
@@ -108,6 +122,7 @@ fn no_break_with(
     }
     constraints.push(broken(property, Actor::Subject));
     let mut refuter = Refuter::new(draft, places, constraints, pins);
+    refuter.sought = vec![(property.test(region.set.clone()), false)];
     refuter.breaks = Some(property.clone());
     refuter.refutation(&header)
 }
@@ -145,6 +160,7 @@ pub(super) fn no_meeting(
     loop {
         let places = Places { region: None, fixed: Vec::new() };
         let (mut refuter, header) = meeting(draft, places, None, set, &demands)?;
+        refuter.sought = families.iter().map(|(family, property)| (property.test(family.clone()), true)).collect();
         refuter.families = families.to_vec();
         let failure = match refuter.refutation(&header) {
             Err(Uncertified::Beyond(absent)) => Uncertified::Beyond(absent),
@@ -211,7 +227,8 @@ fn meeting<'d, 'a>(
 impl<'d, 'a> Refuter<'d, 'a> {
     fn new(draft: &'d mut Draft<'a>, places: Places, constraints: Vec<Constraint>, pins: Pins) -> Self {
         let families = Vec::new();
-        Self { draft, places, constraints, pins, breaks: None, free_subject: true, families, missing: None }
+        let (breaks, sought, missing) = (None, Vec::new(), None);
+        Self { draft, places, constraints, pins, breaks, free_subject: true, sought, families, missing }
     }
 
     fn refutation(&mut self, header: &str) -> Result<String, Uncertified> {
@@ -220,37 +237,69 @@ impl<'d, 'a> Refuter<'d, 'a> {
             Pins::Everywhere(reward) => self.draft.optimal(*reward)?.possible.clone(),
             Pins::Free | Pins::Visited(..) => everything.clone(),
         };
-        let tree = self.tree(Case { subject, rival: everything, visits: Vec::new(), trained: None }, 0)?;
+        let tree = self.cases(Case { subject, rival: everything, visits: Vec::new(), trained: None })?;
         let constraints: Vec<&str> = self.constraints.iter().map(|constraint| constraint.text.as_str()).collect();
         Ok(format!("refutation {header} constraints {} {} {tree}", constraints.len(), constraints.join(" ")))
     }
 
-    fn tree(&mut self, mut case: Case, depth: usize) -> Result<String, Uncertified> {
-        self.draft.arena.budget.check()?;
-        if self.draft.cases == 0 || depth > DEEPEST {
-            return Err(Uncertified::Beyond(Absent::Cases));
+    /// Closes the root: a small tree of cases, or lemmas, or any tree.
+    fn cases(&mut self, root: Case) -> Result<String, Uncertified> {
+        let all = self.draft.cases;
+        self.draft.cases = all.min(FEW_CASES);
+        let few = self.tree(root.clone(), 0);
+        self.draft.cases = all;
+        match few {
+            Err(Uncertified::Beyond(Absent::Cases)) if all > FEW_CASES => {}
+            other => return other,
         }
-        self.draft.cases -= 1;
+        match self.by_lemmas(&root)? {
+            Some(text) => Ok(text),
+            None => self.tree(root, 0),
+        }
+    }
+
+    /// How a case is closed without splitting it, if it is.
+    ///
+    /// # Errors
+    /// When a demand is not met at a distribution that is not among the places, or the budget is exhausted.
+    pub(super) fn closed(&mut self, case: &mut Case, first: Attempt) -> Result<Option<String>, Uncertified> {
+        self.draft.arena.budget.check()?;
         if let Pins::Visited(choices) = &self.pins {
             let arena = self.draft.arena;
             let train: Vec<StateId> = arena.problem.train.support().collect();
             let support = train.iter().chain(&case.visits).copied().collect();
             if !propagate_pins(arena, &[Requirement::Pinned { support, choices }], &mut case.subject) {
-                return Ok("x".into());
+                return Ok(Some("x".into()));
             }
             let trained = |place: &Place| self.places.sources(*place).iter().all(|state| train.contains(state));
             let places = self.places.all().into_iter().filter(trained).collect();
             case.trained = Some((case.subject.narrowed_to(&arena.problem.mdp, choices), places));
         }
-        if let Some(rank) = self.certain(&case)? {
-            return Ok(format!("certain {rank}"));
+        if let Some(rank) = self.certain(case)? {
+            return Ok(Some(format!("certain {rank}")));
         }
-        if let Some(text) = close(self.draft, &self.places, &self.constraints, &case)? {
-            return Ok(text);
+        if first == Attempt::Graph
+            && let Some(text) = close_by_graph(self.draft, &self.places, &self.constraints, case)
+        {
+            return Ok(Some(text));
         }
-        if let Some(missing) = self.violated(&case)? {
+        if let Some(text) = close(self.draft, &self.places, &self.constraints, case)? {
+            return Ok(Some(text));
+        }
+        if let Some(missing) = self.violated(case)? {
             self.missing = Some(missing);
             return Err(Uncertified::Beyond(Absent::Form));
+        }
+        Ok(None)
+    }
+
+    pub(super) fn tree(&mut self, mut case: Case, depth: usize) -> Result<String, Uncertified> {
+        if self.draft.cases == 0 || depth > DEEPEST {
+            return Err(Uncertified::Beyond(Absent::Cases));
+        }
+        self.draft.cases -= 1;
+        if let Some(text) = self.closed(&mut case, Attempt::Values)? {
+            return Ok(text);
         }
         let Some((actor, state)) = self.next_split(&case)? else {
             if let Some(text) = jointly(self.draft, &self.places, &self.constraints, &case, MOST_ROWS)? {
@@ -271,27 +320,7 @@ impl<'d, 'a> Refuter<'d, 'a> {
         Ok(text)
     }
 
-    /// Two cases: a choice of a surely visited state is taken with some probability, or never.
-    fn by_visits(&mut self, case: &Case, depth: usize) -> Result<String, Uncertified> {
-        let arena = self.draft.arena;
-        let mdp = &arena.problem.mdp;
-        let mut open = None;
-        if matches!(self.pins, Pins::Visited(_)) {
-            let support = arena.problem.train.support().chain(case.visits.iter().copied());
-            let sure = surely_visited(arena, &case.subject, support);
-            let undecided = sure.ones().filter(|state| arena.is_undecided(&case.subject, *state));
-            let mut choices =
-                undecided.flat_map(|state| case.subject.choices_of(mdp, state).map(move |own| (state, own)));
-            open = choices.find(|(_, choice)| mdp.successors(*choice).any(|next| !sure.contains(next)));
-        }
-        let Some((state, choice)) = open else { return Err(Uncertified::Beyond(Absent::Form)) };
-        let (mut taken, mut never) = (case.clone(), case.clone());
-        taken.visits.extend(mdp.successors(choice));
-        arena.restrict_observation(&mut never.subject, state, |own| own != choice);
-        Ok(format!("visits {choice} {} {}", self.tree(taken, depth + 1)?, self.tree(never, depth + 1)?))
-    }
-
-    fn decide(&self, mask: &mut Mask, actor: Actor, state: StateId, only: ChoiceId) {
+    pub(super) fn decide(&self, mask: &mut Mask, actor: Actor, state: StateId, only: ChoiceId) {
         let arena = self.draft.arena;
         if actor == Actor::Subject && matches!(self.pins, Pins::Everywhere(_)) {
             for choice in arena.problem.mdp.choices_of(state).filter(|&choice| choice != only) {
@@ -330,17 +359,7 @@ impl<'d, 'a> Refuter<'d, 'a> {
     fn violated(&self, case: &Case) -> Result<Option<(usize, Distribution)>, Uncertified> {
         let arena = self.draft.arena;
         for (index, (family, property)) in self.families.iter().enumerate() {
-            let test = match property {
-                Property::Regret(reward, slack) => {
-                    let at_least = -slack;
-                    Test::Linear { reward: *reward, set: family.clone(), relative: true, at_least }
-                }
-                Property::Value(reward, bound) => {
-                    let at_least = bound.clone();
-                    Test::Linear { reward: *reward, set: family.clone(), relative: false, at_least }
-                }
-                Property::Reach(bound) => Test::Reach { set: family.clone(), at_most: bound.clone() },
-            };
+            let test = property.test(family.clone());
             let known = |at: &Distribution| {
                 let head = format!("meet {index} {} ", masses(at));
                 self.constraints.iter().any(|constraint| constraint.text.starts_with(&head))

@@ -6,6 +6,7 @@ use crate::decomposition::Family;
 use crate::lp::{LinearProgram, Outcome, Relation, Row};
 use crate::mdp::{Distribution, Rational, StateId};
 use crate::problem::{DeploymentSet, Problem};
+use crate::search::DistributionSet;
 
 /// A row `Σ coefficient · variable ≥ bound`, or an equation.
 #[derive(Clone)]
@@ -18,6 +19,8 @@ pub(super) struct RegionRow {
 /// A set of distributions over listed situations.
 #[derive(Clone)]
 pub(super) struct Region {
+    /// What it is a region of, or was before it was cut.
+    pub(super) set: DistributionSet,
     /// The one distribution, if it is a point.
     pub(super) point: Option<Distribution>,
     /// The listed situations; masses are the first variables. Empty for a point.
@@ -45,7 +48,8 @@ fn half() -> Rational {
 impl Region {
     /// One distribution.
     pub(super) fn at(point: Distribution) -> Self {
-        Self { point: Some(point), situations: Vec::new(), variables: 0, rows: Vec::new(), cuts: 0, blend: None }
+        let set = DistributionSet::at_point(point.clone());
+        Self { set, point: Some(point), situations: Vec::new(), variables: 0, rows: Vec::new(), cuts: 0, blend: None }
     }
 
     /// The pieces of a family; `mixed` takes all mixtures of the situations together.
@@ -57,17 +61,21 @@ impl Region {
             Family::Situations if !mixed => {
                 problem.situations.iter().map(|&state| Self::at(Distribution::point(state))).collect()
             }
-            Family::All | Family::Situations => vec![Self::over(problem.situations.clone(), None)],
+            Family::All | Family::Situations => {
+                vec![Self::over(DistributionSet::new(problem, family), problem.situations.clone(), None)]
+            }
         }
     }
 
-    fn over(situations: Vec<StateId>, blend: Option<Distribution>) -> Self {
+    fn over(set: DistributionSet, situations: Vec<StateId>, blend: Option<Distribution>) -> Self {
         let total = (0..situations.len()).map(|index| (index, Rational::ONE)).collect();
         let rows = vec![RegionRow { coefficients: total, bound: Rational::ONE, equation: true }];
-        Self { point: None, variables: situations.len(), situations, rows, cuts: 0, blend }
+        Self { set, point: None, variables: situations.len(), situations, rows, cuts: 0, blend }
     }
 
     fn deployed(problem: &Problem, blend: Option<Distribution>) -> Self {
+        let family = if blend.is_some() { Family::Encountered } else { Family::Deploy };
+        let set = DistributionSet::new(problem, family);
         let possible = |over: &[StateId], center: &Distribution, all: bool| -> Vec<StateId> {
             over.iter().copied().filter(|&state| all || !center.mass(state).is_zero()).collect()
         };
@@ -76,9 +84,9 @@ impl Region {
                 Some(train) => point.mixed_with(train),
                 None => point.clone(),
             }),
-            DeploymentSet::Over(over) => Self::over(over.clone(), blend),
+            DeploymentSet::Over(over) => Self::over(set, over.clone(), blend),
             DeploymentSet::TotalVariation { center, radius, over } => {
-                let mut region = Self::over(possible(over, center, !radius.is_zero()), blend);
+                let mut region = Self::over(set, possible(over, center, !radius.is_zero()), blend);
                 let count = region.situations.len();
                 region.variables = 2 * count;
                 for index in 0..count {
@@ -89,7 +97,7 @@ impl Region {
                 region
             }
             DeploymentSet::LikelihoodRatio { center, bound, over } => {
-                let mut region = Self::over(possible(over, center, false), blend);
+                let mut region = Self::over(set, possible(over, center, false), blend);
                 for index in 0..region.situations.len() {
                     let most = bound * center.mass(region.situations[index]);
                     region.add(vec![(index, -Rational::ONE)], -most, false);
@@ -97,7 +105,7 @@ impl Region {
                 region
             }
             DeploymentSet::Polytope { over, constraints } => {
-                let mut region = Self::over(over.clone(), blend);
+                let mut region = Self::over(set, over.clone(), blend);
                 for constraint in constraints {
                     let sign = if constraint.relation == Relation::AtMost { -Rational::ONE } else { Rational::ONE };
                     let coefficients = constraint

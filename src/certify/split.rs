@@ -1,11 +1,11 @@
 //! Which state a case is split at.
 
-use crate::certify::Uncertified;
 use crate::certify::close::Case;
 use crate::certify::constraint::{Actor, Property};
 use crate::certify::draft::{Precision, expected};
 use crate::certify::refute::Refuter;
 use crate::certify::subject::Pins;
+use crate::certify::{Absent, Uncertified};
 use crate::mdp::{StateId, Value, closure};
 use crate::problem::PolicyClass;
 use crate::search::{Quantity, disagreement, surely_visited};
@@ -50,6 +50,26 @@ impl Refuter<'_, '_> {
             return Ok(Some((Actor::Subject, state)));
         }
         Ok(self.open_state(case, Actor::Rival)?.map(|state| (Actor::Rival, state)))
+    }
+
+    /// Two cases: a choice of a surely visited state is taken with some probability, or never.
+    pub(super) fn by_visits(&mut self, case: &Case, depth: usize) -> Result<String, Uncertified> {
+        let arena = self.draft.arena;
+        let mdp = &arena.problem.mdp;
+        let mut open = None;
+        if matches!(self.pins, Pins::Visited(_)) {
+            let support = arena.problem.train.support().chain(case.visits.iter().copied());
+            let sure = surely_visited(arena, &case.subject, support);
+            let undecided = sure.ones().filter(|state| arena.is_undecided(&case.subject, *state));
+            let mut choices =
+                undecided.flat_map(|state| case.subject.choices_of(mdp, state).map(move |own| (state, own)));
+            open = choices.find(|(_, choice)| mdp.successors(*choice).any(|next| !sure.contains(next)));
+        }
+        let Some((state, choice)) = open else { return Err(Uncertified::Beyond(Absent::Form)) };
+        let (mut taken, mut never) = (case.clone(), case.clone());
+        taken.visits.extend(mdp.successors(choice));
+        arena.restrict_observation(&mut never.subject, state, |own| own != choice);
+        Ok(format!("visits {choice} {} {}", self.tree(taken, depth + 1)?, self.tree(never, depth + 1)?))
     }
 
     /// At one distribution: whether the rival's bound is above what the class can do there.

@@ -4,7 +4,7 @@ use crate::budget::Exhausted;
 use crate::mdp::{Mask, Policy, Rational, StateId, StateSet, Value, closure};
 use crate::search::arena::Arena;
 use crate::search::test::Test;
-use crate::solve::{Behaviour, able_to_reach, able_to_reach_surely};
+use crate::solve::{Behaviour, able_to_reach, surely_reaching};
 
 /// One thing that the sought policy must satisfy.
 #[derive(Debug, Clone)]
@@ -41,8 +41,10 @@ impl Requirement<'_> {
             Self::Meets(test) => (test, true),
             Self::Breaks(test) => (test, false),
         };
-        if self.possible_by_graph(arena, mask) == Some(false) {
-            return Ok(Relaxation::Impossible);
+        match self.by_graph(arena, mask) {
+            Some(None) => return Ok(Relaxation::Impossible),
+            Some(Some(policy)) => return Ok(Relaxation::Possible(Some(policy))),
+            None => {}
         }
         let extreme = test.at_extreme(arena, mask, in_favour)?;
         Ok(if extreme.violation.is_none() == in_favour {
@@ -52,9 +54,14 @@ impl Requirement<'_> {
         })
     }
 
-    /// Whether the policies of a mask can satisfy the requirement, if the graph alone tells: `Some` where the catastrophe is to
-    /// be likely, and states from which it can be reached, or surely be reached, are enough, or too few.
+    /// Whether the policies of a mask can satisfy the requirement, if the graph alone tells.
     pub(super) fn possible_by_graph(&self, arena: &Arena<'_>, mask: &Mask) -> Option<bool> {
+        self.by_graph(arena, mask).map(|found| found.is_some())
+    }
+
+    /// A policy of a mask that satisfies the requirement, or that there is none, if the graph alone tells: `Some` where the
+    /// catastrophe is to be likely, and states from which it can be reached, or surely be reached, are enough, or too few.
+    fn by_graph(&self, arena: &Arena<'_>, mask: &Mask) -> Option<Option<Policy>> {
         let Self::Breaks(Test::Reach { set, at_most }) = self else { return None };
         let (mdp, bad) = (&arena.problem.mdp, &arena.problem.catastrophe.as_ref()?.states);
         let likely_from = |states: &StateSet| {
@@ -62,9 +69,10 @@ impl Requirement<'_> {
             set.minimise(|state| Value::Finite(share(state))).0 < Value::Finite(-at_most)
         };
         if !likely_from(&able_to_reach(mdp, mask, bad)) {
-            return Some(false);
+            return Some(None);
         }
-        likely_from(&able_to_reach_surely(mdp, mask, bad)).then_some(true)
+        let (surely, policy) = surely_reaching(mdp, mask, bad);
+        likely_from(&surely).then_some(Some(policy))
     }
 
     /// Decides the requirement for one policy, exactly.

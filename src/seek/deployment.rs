@@ -7,11 +7,11 @@ use crate::decide::{Undecided, settle};
 use crate::decomposition::{Atom, Demand, Family, LocalSet, Question, RewardName, Scope, Status, Verdict};
 use crate::mdp::{Rational, Value};
 use crate::problem::Good;
-use crate::search::{Arena, Test};
+use crate::search::{Arena, Test, propagate_pins};
 use crate::seek::so_far::SoFar;
 use crate::seek::subject::{Harm, Harmed, Subject};
 use crate::seek::{Content, Fact, Finding, Outcome};
-use crate::solve::Engine;
+use crate::solve::{Engine, Sense};
 
 /// The search for a harmful deployment distribution.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +30,10 @@ impl Deployment {
             Err(Undecided::Beyond(_)) => return by_the_question(&subject),
             Err(stop) => return Err(stop),
         };
+        let bound = bound(&subject, &test)?;
+        if let Some(bound) = &bound {
+            so_far.learn(bound_name(&test), Content::Number(bound.clone()));
+        }
         let first = match subject.breaking(train, &test) {
             Err(Undecided::Beyond(_)) => return by_the_question(&subject),
             other => other?,
@@ -50,6 +54,8 @@ impl Deployment {
         if proved {
             finding = finding.proved("no trained policy does more harm at any distribution of the deployment set");
             finding = finding.resting_on(no_more_harm(&subject, &test, &worst)?);
+        } else if let Some(bound) = bound {
+            finding = finding.with(bound_name(&test), Content::Number(bound));
         }
         let fact = subject.fact("counterexample", train.clone(), deploy.clone(), false);
         Ok(finding.shown_by(subject.witness(&worst)).resting_on([fact]))
@@ -63,6 +69,38 @@ fn measure(test: &Test) -> &'static str {
         Test::Linear { relative: true, .. } => "regret",
         Test::Linear { relative: false, .. } | Test::Points { .. } => "value",
     }
+}
+
+/// What [`bound`] is called: the worst value is the least one.
+fn bound_name(test: &Test) -> &'static str {
+    if measure(test) == "value" { "at least" } else { "at most" }
+}
+
+/// A bound of the harm that trained policies do, by one masked optimum: what all do in states that they surely visit in training, and
+/// anything elsewhere. `None` where it is infinite, or harm is not linear in the distribution.
+fn bound(subject: &Subject<'_>, test: &Test) -> Result<Option<Rational>, Undecided> {
+    let (Test::Reach { set, .. } | Test::Linear { set, .. }) = test else { return Ok(None) };
+    let arena = subject.arena;
+    let mut mask = arena.everything().clone();
+    if arena.problem.learner.given.is_some() || !propagate_pins(arena, &subject.trained_at(subject.train())?, &mut mask)
+    {
+        return Ok(None);
+    }
+    let states = arena.problem.mdp.states();
+    let is_reach = matches!(test, Test::Reach { .. });
+    let sense = if is_reach { Sense::Max } else { Sense::Min };
+    let close = match arena.precisions().first() {
+        Some(&bits) => arena.enclosure(test.quantity(), sense, &mask, bits)?,
+        None => None,
+    };
+    let values: Vec<Value> = match close {
+        Some(close) if is_reach => (0..states).map(|state| close.upper_value(state)).collect(),
+        Some(close) => (0..states).map(|state| close.lower_value(state)).collect(),
+        None => arena.extreme(test.quantity(), sense, &mask)?.values.clone(),
+    };
+    let gains = subject.gains_of(test, &values)?;
+    let (least, _) = set.minimise(|state| gains.values[state].clone());
+    Ok(least.finite().map(|least| amount(test, least)))
 }
 
 /// The probability, the regret or the value at the distribution; `None` where it is infinite.

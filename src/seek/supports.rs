@@ -10,14 +10,15 @@ use crate::decide::{Sought, Undecided, breaking};
 use crate::decomposition::RewardName;
 use crate::mdp::{Distribution, Mask, Policy, RandomizedPolicy, Rational, StateId, StateSet, closure};
 use crate::problem::{Criterion, DeploymentSet};
-use crate::search::{Requirement, Test};
+use crate::search::{DistributionSet, Requirement, Test};
 use crate::seek::subject::{Harmed, Subject};
 use crate::solve::Behaviour;
 
 /// A problem in which training matters by its support alone; situations are given by their positions.
 pub(super) struct Supports<'a> {
     pub(super) subject: &'a Subject<'a>,
-    test: Test,
+    /// Harm is done if one of these is broken: a test for each extreme distribution, where these are listed.
+    tests: Vec<Test>,
     optimal: &'a Mask,
     preferred: Policy,
 }
@@ -67,7 +68,13 @@ impl<'a> Supports<'a> {
         } else {
             arena.best(RewardName::Specified)?.policy.clone()
         };
-        Ok(Self { subject, test: subject.test(problem.deploy.clone())?, optimal, preferred })
+        let extreme = DistributionSet::deployed(problem.deploy.clone()).extreme_points();
+        let sets = extreme.map_or_else(
+            || vec![problem.deploy.clone()],
+            |points| points.into_iter().map(DeploymentSet::Point).collect(),
+        );
+        let tests = sets.into_iter().map(|set| subject.test(set)).collect::<Result<_, _>>()?;
+        Ok(Self { subject, tests, optimal, preferred })
     }
 
     /// The positions of all situations.
@@ -92,16 +99,28 @@ impl<'a> Supports<'a> {
     /// A policy that training on this support may return and that does harm in deployment; one that misses few
     /// situations.
     pub(super) fn culprit(&self, support: &BTreeSet<usize>) -> Result<Option<Culprit>, Undecided> {
+        let mut unsettled = None;
+        for test in &self.tests {
+            match self.culprit_of(test, support) {
+                Ok(None) => {}
+                Err(Undecided::Beyond(reason)) => unsettled = Some(Undecided::Beyond(reason)),
+                other => return other,
+            }
+        }
+        unsettled.map_or(Ok(None), Err)
+    }
+
+    fn culprit_of(&self, test: &Test, support: &BTreeSet<usize>) -> Result<Option<Culprit>, Undecided> {
         let arena = self.subject.arena;
         let pinned = Requirement::Pinned { support: self.states(support), choices: self.optimal };
-        match breaking(arena, &[pinned], &self.test)? {
+        match breaking(arena, &[pinned], test)? {
             Sought::None => Ok(None),
             Sought::Unsettled(reason) => Err(Undecided::Beyond(reason)),
             Sought::Found(policy) => {
-                let at = self.test.broken_by(arena, Behaviour::Deterministic(&policy))?;
+                let at = test.broken_by(arena, Behaviour::Deterministic(&policy))?;
                 let at = at.ok_or_else(|| Undecided::Beyond("a policy was found that does no harm".into()))?;
                 let harmed = Harmed { policy: RandomizedPolicy::from(&policy), at };
-                let (policy, at) = self.made_optimal_elsewhere(policy, harmed, support)?;
+                let (policy, at) = self.made_optimal_elsewhere(policy, harmed, support, test)?;
                 let missed = self.missed(&policy);
                 Ok(Some(Culprit { harmed: Harmed { policy: RandomizedPolicy::from(&policy), at }, missed }))
             }
@@ -116,6 +135,7 @@ impl<'a> Supports<'a> {
         policy: Policy,
         harmed: Harmed,
         support: &BTreeSet<usize>,
+        test: &Test,
     ) -> Result<(Policy, Distribution), Undecided> {
         let arena = self.subject.arena;
         let mdp = &arena.problem.mdp;
@@ -134,7 +154,7 @@ impl<'a> Supports<'a> {
             let stays = |state| kept.contains(state) || trained.contains(state);
             let choice = |state| if stays(state) { policy.choice(state) } else { self.preferred.choice(state) };
             let candidate = Policy::new((0..mdp.states()).map(choice).collect());
-            if let Some(at) = self.test.broken_by(arena, Behaviour::Deterministic(&candidate))? {
+            if let Some(at) = test.broken_by(arena, Behaviour::Deterministic(&candidate))? {
                 return Ok((candidate, at));
             }
         }

@@ -3,7 +3,7 @@
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 
-use crate::mdp::{ChoiceId, Mask, Mdp, StateId, StateSet, closure};
+use crate::mdp::{ChoiceId, Mask, Mdp, Policy, StateId, StateSet, closure};
 
 /// The states reached from `sources` (these included) by policies that use only allowed choices.
 #[must_use]
@@ -19,10 +19,13 @@ pub fn able_to_reach(mdp: &Mdp, mask: &Mask, target: &StateSet) -> StateSet {
     closure(mdp.states(), target.ones(), |state| predecessors.of(state).iter().map(|&choice| mdp.state_of(choice)))
 }
 
-/// The states from which some policy of allowed choices reaches `target` with probability 1; one policy does from all of them.
+/// The states from which some policy of allowed choices reaches `target` with probability 1, and one that does from all of
+/// them; elsewhere it takes the first choice.
 #[must_use]
-pub fn able_to_reach_surely(mdp: &Mdp, mask: &Mask, target: &StateSet) -> StateSet {
-    almost_surely_reaching(mdp, mask, target).states
+pub fn surely_reaching(mdp: &Mdp, mask: &Mask, target: &StateSet) -> (StateSet, Policy) {
+    let Attractor { states, closer } = almost_surely_reaching(mdp, mask, target);
+    let choice = |(state, closer): (StateId, Option<ChoiceId>)| closer.or_else(|| mask.choices_of(mdp, state).next());
+    (states, Policy::new(closer.into_iter().enumerate().map(choice).collect()))
 }
 
 /// For each state, the choices that lead into it.

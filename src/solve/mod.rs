@@ -33,8 +33,7 @@ pub use chain::{Behaviour, evaluate, evaluate_from};
 pub use enclosure::{Enclosure, alike_states, enclose, enclosed_optimal_choices};
 pub use engine::Engine;
 pub use graph::{
-    EndComponent, able_to_reach, able_to_reach_surely, almost_surely_absorbed, can_keep_to, end_components,
-    reachable_under,
+    EndComponent, able_to_reach, almost_surely_absorbed, can_keep_to, end_components, reachable_under, surely_reaching,
 };
 pub use length::values_are_short;
 pub use meter::exact_time;

@@ -1,6 +1,8 @@
 //! Corrupts certificates and models of random problems, and judges what becomes of them.
 
 use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
 use std::sync::Arc;
 
 use lavaproof::decomposition::Answer;
@@ -22,6 +24,12 @@ const MODELS: usize = 8;
 
 /// Certificates that are tried on one corrupted model.
 const TRIED: usize = 6;
+
+/// One in so many subjects is made by hand: those of random problems seldom need some of the rules.
+const BY_HAND: u64 = 8;
+
+/// The models of these subjects, among the fixtures.
+const MODELS_BY_HAND: [&str; 3] = ["ways", "formula", "tangle"];
 
 /// What becomes of a corrupted file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -60,7 +68,10 @@ pub fn run(count: usize, seed: u64, mut show: impl FnMut(&Corruption)) -> Tally 
     let mut tally = Tally::new();
     let mut left = count;
     for seed in seed.. {
-        let subject = Subject::new(seed);
+        let subject = match seed % BY_HAND {
+            0 => Subject::by_hand(Random::new(seed).pick(&MODELS_BY_HAND)),
+            _ => Subject::new(seed),
+        };
         subject.corrupt(&mut Random::new(!seed), &mut |corruption| {
             if left > 0 {
                 left -= 1;
@@ -76,7 +87,7 @@ pub fn run(count: usize, seed: u64, mut show: impl FnMut(&Corruption)) -> Tally 
     tally
 }
 
-/// A random problem with its certificates.
+/// A problem with its certificates.
 struct Subject {
     problem: Problem,
     explicit: Arc<str>,
@@ -95,6 +106,23 @@ impl Subject {
             certificates: certificates.map(|proof| proof.certificate.to_string()).collect(),
             answers: examined.answers,
         }
+    }
+
+    /// A fixture with its certificates.
+    fn by_hand(name: &str) -> Self {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("proofs/certificates/accepted");
+        let read = |name: &str| fs::read_to_string(folder.join(name)).expect("a fixture");
+        let explicit = read(&format!("{name}.model"));
+        let problem = explicit::problem(&explicit).expect("a model");
+        let mut names: Vec<String> = fs::read_dir(&folder)
+            .expect("the fixtures")
+            .map(|entry| entry.expect("a file").file_name().to_string_lossy().into_owned())
+            .filter(|file| file.starts_with(&format!("{name}--")))
+            .collect();
+        names.sort();
+        let answers = subject::examine(&problem).answers;
+        let certificates = names.iter().map(|name| read(name)).collect();
+        Self { problem, explicit: explicit.into(), certificates, answers }
     }
 
     /// Corrupts the problem's files until `show` has seen enough.

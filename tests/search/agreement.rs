@@ -7,7 +7,7 @@ use lavaproof::search::{Arena, DistributionSet, Requirement, Test};
 
 use super::oracle::exact::ratio;
 use super::oracle::generate::{Random, random_problem, seeds};
-use super::{arena, by_both, by_cases, by_flow};
+use super::{arena, by_both, by_cases, by_flow, by_lemmas};
 
 /// How many problems, where the environment does not say.
 const USUAL: u64 = 400;
@@ -74,7 +74,7 @@ fn requirements<'a>(random: &mut Random, arena: &'a Arena<'_>) -> Vec<Requiremen
 
 #[test]
 fn all_ways_agree_with_trying_every_policy() {
-    let mut answers = [0, 0];
+    let (mut answers, mut told) = ([0, 0], [0, 0]);
     let (seeds, many) = seeds(USUAL);
     for seed in seeds {
         let problem = random_problem(seed);
@@ -90,9 +90,13 @@ fn all_ways_agree_with_trying_every_policy() {
             let context = || format!("seed {seed}: {requirements:#?} of {problem:#?}");
             assert_eq!(by_flow(&arena, &requirements), expected, "flow, {}", context());
             assert_eq!(by_cases(&arena, &requirements), expected, "cases, {}", context());
+            if let Some(found) = by_lemmas(&arena, &requirements) {
+                assert_eq!(found, expected, "lemmas, {}", context());
+                told[usize::from(found)] += 1;
+            }
             assert_eq!(by_both(&arena, &requirements), expected, "both, {}", context());
         }
     }
-    println!("none, some: {answers:?}");
+    println!("none, some: {answers:?}, of them by lemmas: {told:?}");
     assert!(!many || answers.into_iter().all(|count| count * 5 >= answers[0] + answers[1]), "one-sided: {answers:?}");
 }

@@ -13,7 +13,7 @@ use super::satisfiability::{Formula, optimal, trained_and_unsafe};
 const SOON: Duration = Duration::from_secs(15);
 
 fn hard() -> Formula {
-    Formula::random(7, 60, 330)
+    Formula::random(7, 400, 1700)
 }
 
 #[test]

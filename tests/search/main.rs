@@ -11,7 +11,7 @@ mod three_sat;
 use lavaproof::budget::Budget;
 use lavaproof::mdp::{Mdp, Policy};
 use lavaproof::problem::Problem;
-use lavaproof::search::{Arena, CaseSearch, Outcome, Requirement, SearchOutcome, search_policy};
+use lavaproof::search::{Arena, CaseSearch, LemmaSearch, Outcome, Requirement, SearchOutcome, search_policy};
 use lavaproof::solve::Engine;
 
 /// An arena without limits.
@@ -39,6 +39,16 @@ pub fn by_cases(arena: &Arena<'_>, requirements: &[Requirement<'_>]) -> bool {
         Outcome::Found(policy) => checked(arena, requirements, &policy),
         Outcome::None | Outcome::NoneEvenRandomised => false,
         Outcome::NodeLimit => panic!("no limit"),
+    }
+}
+
+/// Whether there is a policy, by lemmas alone, where they apply and tell.
+pub fn by_lemmas(arena: &Arena<'_>, requirements: &[Requirement<'_>]) -> Option<bool> {
+    let mut search = LemmaSearch::new(arena, requirements)?;
+    match search.advance(&arena.budget).expect("no limit") {
+        Outcome::Found(policy) => Some(checked(arena, requirements, &policy)),
+        Outcome::None | Outcome::NoneEvenRandomised => Some(false),
+        Outcome::NodeLimit => None,
     }
 }
 

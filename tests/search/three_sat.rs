@@ -1,9 +1,14 @@
 //! Formulas around the threshold of satisfiability, against trying all assignments.
 
+use lavaproof::budget::Budget;
+use lavaproof::decide::settle;
+use lavaproof::decomposition::{Atom, Demand, Family, FixedSet, Question, RewardName, Scope, Verdict};
+use lavaproof::solve::Engine;
+
 use super::oracle::exact::ratio;
 use super::oracle::transform::changed;
 use super::satisfiability::{Formula, optimal, trained_and_unsafe};
-use super::{arena, by_both, by_cases, by_flow};
+use super::{arena, by_both, by_cases, by_flow, by_lemmas};
 
 /// Whether some assignment satisfies every clause, by trying all.
 fn is_satisfiable(formula: &Formula) -> bool {
@@ -26,6 +31,7 @@ fn all_ways_agree_with_trying_all_assignments() {
             let requirements = trained_and_unsafe(&arena, optimal(&arena));
             assert_eq!(by_flow(&arena, &requirements), expected, "flow: {formula:?}");
             assert_eq!(by_cases(&arena, &requirements), expected, "cases: {formula:?}");
+            assert_eq!(by_lemmas(&arena, &requirements), Some(expected), "lemmas: {formula:?}");
             assert_eq!(by_both(&arena, &requirements), expected, "both: {formula:?}");
         }
     }
@@ -66,4 +72,19 @@ fn a_larger_satisfiable_formula_is_found() {
     let arena = arena(&problem);
     let requirements = trained_and_unsafe(&arena, optimal(&arena));
     assert!(by_both(&arena, &requirements));
+}
+
+/// Formulas without a solution are refuted by lemmas, and the checker accepts it.
+#[test]
+fn the_proof_that_nothing_satisfies_a_formula_is_by_lemmas() {
+    let demands = vec![Demand { family: Family::Deploy, atom: Atom::Safe }];
+    let policies = FixedSet::Optimal(RewardName::Specified);
+    let question = Question::OfPolicy { policies, scope: Scope::Every, demands };
+    for seed in 0..3 {
+        let problem = Formula::random(seed, 20, 120).problem();
+        let settled = settle(&problem, "safe", &question, &Budget::unlimited(), Engine::default()).expect("defined");
+        let Verdict::Holds(proof) = settled.verdict else { panic!("seed {seed}: {:?}", settled.verdict) };
+        let words: Vec<&str> = proof.certificate.split_ascii_whitespace().collect();
+        assert!(words.contains(&"learn") && words.contains(&"use") && !words.contains(&"split"), "seed {seed}");
+    }
 }

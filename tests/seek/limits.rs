@@ -66,6 +66,12 @@ fn what_is_known_when_a_search_is_stopped_is_right() {
                 continue;
             }
             let context = || format!("seed {seed}: {}: {early:?}, {full:?}", kind.name());
+            for name in ["probability", "regret", "value"] {
+                let (Kind::Deployment(_), Some(worst)) = (&kind, full.number(name)) else { continue };
+                assert!(early.number("at most").is_none_or(|bound| bound >= worst), "{}", context());
+                assert!(early.number("at least").is_none_or(|bound| bound <= worst), "{}", context());
+                *stopped.entry(kind.name()).or_insert(0) += 1;
+            }
             for name in ["cost", "radius", "ratio"] {
                 let Some(exact) = full.number(name) else { continue };
                 assert!(early.number("at least").is_none_or(|bound| bound <= exact), "{}", context());

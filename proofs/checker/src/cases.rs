@@ -1,6 +1,10 @@
-//! The cases of a refutation: what subject and rival may still do (FORMAT.md, section 1.6, *Pins* and *Splits*).
+//! The cases of a refutation: what subject and rival may still do (FORMAT.md, section 1.6, *Pins*, *Splits* and *Lemmas*).
 //!
-//! One pair of masks is changed and changed back along the tree. Soundness: `proofs/theory/pins.md` and `splits.md`.
+//! One pair of masks is changed and changed back along the tree. Soundness: `proofs/theory/pins.md`, `splits.md` and `lemmas.md`.
+
+mod lemmas;
+
+pub(crate) use lemmas::{Fact, Literal};
 
 use crate::model::{Model, index};
 use crate::optimal::Optimal;
@@ -15,6 +19,9 @@ pub(crate) enum Who {
 enum Change {
     Removed(Who, usize),
     Visited(usize),
+    Avoided(usize),
+    Learned,
+    Thorough,
 }
 
 /// The masks of the present case.
@@ -26,13 +33,21 @@ pub(crate) struct Cases<'a> {
     left: Vec<usize>,
     /// The states that the subject surely visits, if it is pinned there.
     visited: Vec<bool>,
+    /// The states that it surely does not visit.
+    avoided: Vec<bool>,
+    /// Whether it is concluded which states are not visited: below a lemma.
+    thorough: bool,
+    /// What the subject does not do all at once.
+    lemmas: Vec<Vec<Literal>>,
     /// Surely visited states keep the choices that all of these have.
     pinned: Vec<&'a Optimal>,
-    /// How many surely visited states have no choice left.
+    /// For each state, the states with a choice that leads there, if the subject is pinned where it goes.
+    sources: Vec<Vec<usize>>,
+    /// How many states have no choice left, or are visited and avoided.
     dead: usize,
     changes: Vec<Change>,
-    /// Surely visited states whose only choice is to be followed.
-    single: Vec<usize>,
+    /// States of which more is known than was concluded from.
+    open: Vec<usize>,
 }
 
 impl<'a> Cases<'a> {
@@ -43,10 +58,14 @@ impl<'a> Cases<'a> {
             rival: vec![true; model.choices()],
             left: (0..model.states()).map(|state| model.choices_of(state).len()).collect(),
             visited: vec![false; model.states()],
+            avoided: vec![false; model.states()],
+            thorough: false,
+            lemmas: Vec::new(),
             pinned: Vec::new(),
+            sources: Vec::new(),
             dead: 0,
             changes: Vec::new(),
-            single: Vec::new(),
+            open: Vec::new(),
         }
     }
 
@@ -58,6 +77,14 @@ impl<'a> Cases<'a> {
     /// The subject takes choices that are possible for each reward in all states that it visits from `starts`.
     pub(crate) fn pin_visited(&mut self, optimal: Vec<&'a Optimal>, starts: &[usize]) {
         self.pinned = optimal;
+        self.sources = vec![Vec::new(); self.model.states()];
+        for choice in 0..self.model.choices() {
+            for successor in self.model.successors(choice) {
+                if let Some(sources) = self.sources.get_mut(successor) {
+                    sources.push(self.model.state_of(choice));
+                }
+            }
+        }
         starts.iter().for_each(|state| self.visit(*state));
         self.settle();
     }
@@ -69,7 +96,7 @@ impl<'a> Cases<'a> {
         }
     }
 
-    /// Whether the subject has lost all choices of a surely visited state.
+    /// Whether the subject has lost all choices of a state, or visits one that it does not visit.
     pub(crate) fn is_dead(&self) -> bool {
         self.dead > 0
     }
@@ -158,12 +185,10 @@ impl<'a> Cases<'a> {
         self.changes.push(Change::Removed(who, choice));
         if let (Who::Subject, Some(left)) = (who, self.left.get_mut(state)) {
             *left = left.saturating_sub(1);
-            if self.visited.get(state) == Some(&true) {
-                match *left {
-                    0 => self.dead = self.dead.saturating_add(1),
-                    1 => self.single.push(state),
-                    _ => {}
-                }
+            match *left {
+                0 => self.dead = self.dead.saturating_add(1),
+                1 => self.open.push(state),
+                _ => {}
             }
         }
     }
@@ -175,37 +200,74 @@ impl<'a> Cases<'a> {
         }
     }
 
-    /// Marks a state as surely visited, and keeps possible choices only, at all states that look alike.
+    /// Marks a state as surely visited.
     fn visit(&mut self, state: usize) {
         match self.visited.get_mut(state) {
             Some(visited) if !*visited => *visited = true,
             _ => return,
         }
         self.changes.push(Change::Visited(state));
-        match self.left.get(state) {
-            _ if self.model.is_absorbing(state) => return,
-            Some(0) => self.dead = self.dead.saturating_add(1),
-            Some(1) => self.single.push(state),
-            _ => {}
+        if self.avoided.get(state) == Some(&true) {
+            self.dead = self.dead.saturating_add(1);
         }
-        for choice in self.model.choices_of(state) {
-            let possible = self.pinned.iter().all(|optimal| optimal.possible.get(choice) != Some(&false));
-            if !possible && self.allows(Who::Subject, choice) {
-                self.strike(choice);
-            }
-        }
+        self.open.push(state);
     }
 
-    /// Follows the only choices of surely visited states until nothing changes.
+    /// Marks a state as surely not visited.
+    fn avoid(&mut self, state: usize) {
+        match self.avoided.get_mut(state) {
+            Some(avoided) if !*avoided => *avoided = true,
+            _ => return,
+        }
+        self.changes.push(Change::Avoided(state));
+        if self.is_visited(state) {
+            self.dead = self.dead.saturating_add(1);
+        }
+        self.open.extend(self.sources.get(state).into_iter().flatten());
+    }
+
+    /// Whether a subject may take a choice in a state that it visits.
+    fn may_follow(&self, choice: usize) -> bool {
+        self.pinned.iter().all(|optimal| optimal.possible.get(choice) != Some(&false))
+            && self.model.successors(choice).all(|successor| self.avoided.get(successor) != Some(&true))
+    }
+
+    /// Draws conclusions until nothing changes: visited states keep choices that may be followed, at all states that look
+    /// alike; a state's only choice is followed if it is visited, and if that may not be, the state is not visited (below a lemma).
     fn settle(&mut self) {
-        while let Some(state) = self.single.pop() {
+        while let Some(state) = self.open.pop() {
+            if self.is_visited(state) {
+                for choice in self.model.choices_of(state) {
+                    if self.allows(Who::Subject, choice) && !self.may_follow(choice) {
+                        self.strike(choice);
+                    }
+                }
+            }
             if self.left.get(state) != Some(&1) {
                 continue;
             }
             if let Some(choice) = self.next_choice(Who::Subject, state, 0) {
                 let model = self.model;
-                model.transitions.successors(choice).iter().for_each(|successor| self.visit(index(*successor)));
+                if self.is_visited(state) {
+                    model.transitions.successors(choice).iter().for_each(|successor| self.visit(index(*successor)));
+                } else if self.thorough && !self.may_follow(choice) {
+                    self.avoid(state);
+                }
             }
+        }
+    }
+
+    /// A state is no longer marked as avoided, or as visited.
+    fn unmark(&mut self, state: usize, avoided: bool) {
+        let (own, other) = match avoided {
+            true => (&mut self.avoided, &self.visited),
+            false => (&mut self.visited, &self.avoided),
+        };
+        if let Some(mark) = own.get_mut(state) {
+            *mark = false;
+        }
+        if other.get(state) == Some(&true) {
+            self.dead = self.dead.saturating_sub(1);
         }
     }
 
@@ -225,20 +287,16 @@ impl<'a> Cases<'a> {
                         *allowed = true;
                     }
                     if let (Who::Subject, Some(left)) = (who, self.left.get_mut(state)) {
-                        if *left == 0 && self.visited.get(state) == Some(&true) {
+                        if *left == 0 {
                             self.dead = self.dead.saturating_sub(1);
                         }
                         *left = left.saturating_add(1);
                     }
                 }
-                Some(Change::Visited(state)) => {
-                    if self.left.get(state) == Some(&0) && !self.model.is_absorbing(state) {
-                        self.dead = self.dead.saturating_sub(1);
-                    }
-                    if let Some(visited) = self.visited.get_mut(state) {
-                        *visited = false;
-                    }
-                }
+                Some(Change::Visited(state)) => self.unmark(state, false),
+                Some(Change::Avoided(state)) => self.unmark(state, true),
+                Some(Change::Learned) => drop(self.lemmas.pop()),
+                Some(Change::Thorough) => self.thorough = false,
                 None => return,
             }
         }

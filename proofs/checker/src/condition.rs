@@ -46,6 +46,8 @@ pub enum Condition {
     PinsNotAllowed,
     /// A split that is not allowed.
     SplitNotAllowed,
+    /// A lemma of which more than one part is open.
+    LemmaOpen,
     /// `x` in a case that can go on.
     NotDead,
     /// A negative multiplier.
@@ -68,7 +70,7 @@ pub enum Condition {
 
 impl Condition {
     /// All of them.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 30] = [
         Self::Digest,
         Self::AnotherQuestion,
         Self::NotInModel,
@@ -89,6 +91,7 @@ impl Condition {
         Self::ConstraintNotAllowed,
         Self::PinsNotAllowed,
         Self::SplitNotAllowed,
+        Self::LemmaOpen,
         Self::NotDead,
         Self::NegativeMultiplier,
         Self::Dual,
@@ -124,6 +127,7 @@ impl Condition {
             Self::ConstraintNotAllowed => "the constraint is not allowed here",
             Self::PinsNotAllowed => "the pins are not allowed here",
             Self::SplitNotAllowed => "the split is not allowed here",
+            Self::LemmaOpen => "more than one part of the lemma is open",
             Self::NotDead => "the case is not without choices",
             Self::NegativeMultiplier => "a multiplier is negative",
             Self::Dual => "the multipliers of the region do not bound the sum",

@@ -1,7 +1,7 @@
 //! Refutations: trees of cases (FORMAT.md, section 1.6). Soundness: `proofs/theory/refutations.md`.
 
 use crate::bound::read_rank;
-use crate::cases::{Cases, Who};
+use crate::cases::{Cases, Fact, Literal, Who};
 use crate::close::close;
 use crate::condition::{Broken, Condition};
 use crate::constraint::{Actor, Constraint, Places};
@@ -46,6 +46,8 @@ enum Split {
     Choices { who: Who, state: usize, next: usize },
     /// Two: a surely visited state takes the choice with some probability, or never.
     Visits { choice: usize, children: u8 },
+    /// Two: all of these hold, or that they do not is a lemma.
+    Lemma { literals: Vec<Literal>, children: u8 },
 }
 
 /// `REFUTATION`.
@@ -62,7 +64,8 @@ pub(crate) fn refute(r: &mut Reader<'_>, lists: &Lists<'_>, setting: &Setting<'_
     let refutation = Refutation { lists, setting, places, constraints, pinned, alone };
     let mut splits: Vec<(Split, usize)> = Vec::new();
     loop {
-        match r.one_of(&[("split", 0), ("x", 1), ("certain", 2), ("close", 3), ("visits", 4)])? {
+        let rules = [("split", 0), ("x", 1), ("certain", 2), ("close", 3), ("visits", 4), ("learn", 5), ("use", 6)];
+        match r.one_of(&rules)? {
             0 => {
                 let who = r.one_of(&[("subject", Who::Subject), ("rival", Who::Rival)])?;
                 let state = r.index(lists.model.states(), "state")?;
@@ -78,6 +81,22 @@ pub(crate) fn refute(r: &mut Reader<'_>, lists: &Lists<'_>, setting: &Setting<'_
                     return Err(r.reject(lists.model, Broken::at(Condition::SplitNotAllowed, state)));
                 }
                 splits.push((Split::Visits { choice, children: 0 }, cases.mark()));
+            }
+            5 => {
+                let mut literals = Vec::new();
+                for _ in 0..r.count()? {
+                    literals.push(refutation.literal(r, lists)?);
+                }
+                splits.push((Split::Lemma { literals, children: 0 }, cases.mark()));
+            }
+            6 => {
+                for _ in 0..r.count()? {
+                    let lemma = r.index(cases.lemmas(), "lemma")?;
+                    if !cases.apply(lemma, refutation.alone) {
+                        return Err(r.reject(lists.model, Condition::LemmaOpen));
+                    }
+                }
+                continue;
             }
             1 if cases.is_dead() => {}
             1 => return Err(r.reject(lists.model, Condition::NotDead)),
@@ -119,6 +138,14 @@ impl Split {
                 match *children {
                     1 => cases.follow(*choice),
                     2 => cases.never(*choice),
+                    _ => return false,
+                }
+            }
+            Self::Lemma { literals, children } => {
+                *children = children.saturating_add(1);
+                match *children {
+                    1 => cases.assume(literals, alone),
+                    2 => cases.learn(std::mem::take(literals)),
                     _ => return false,
                 }
             }
@@ -206,12 +233,35 @@ impl Refutation<'_> {
         self.starts(place).is_some_and(|starts| starts.into_iter().all(trained))
     }
 
-    /// A split is legal at a state with choices, for an actor that is not fixed, if the class is deterministic, or if
-    /// observation is full (or the subject is pinned everywhere) and all that is asked of the actor is one quantity with
-    /// one sign.
+    /// `LITERAL`: about a choice of a state that may be split; or about a state, if the subject is pinned where it goes from training.
+    fn literal(&self, r: &mut Reader<'_>, lists: &Lists<'_>) -> Result<Literal, Rejection> {
+        let words =
+            [("take", (true, true)), ("never", (true, false)), ("visit", (false, true)), ("avoid", (false, false))];
+        let (is_choice, holds) = r.one_of(&words)?;
+        let (fact, state, legal) = if is_choice {
+            let choice = r.index(lists.model.choices(), "choice")?;
+            (Fact::Takes(choice), lists.model.state_of(choice), true)
+        } else {
+            let state = r.index(lists.model.states(), "state")?;
+            (Fact::Visits(state), state, self.pinned && !self.alone)
+        };
+        if !legal || !self.has_cases(Who::Subject) {
+            return Err(r.reject(lists.model, Broken::at(Condition::SplitNotAllowed, state)));
+        }
+        Ok(Literal { fact, holds })
+    }
+
+    /// A split is legal at a state with choices, for an actor that has cases.
     fn may_split(&self, who: Who, state: usize) -> bool {
+        !self.lists.model.is_absorbing(state) && self.has_cases(who)
+    }
+
+    /// Whether it is enough to refute deterministic policies: an actor that is not fixed has cases if the class is
+    /// deterministic, or if observation is full (or the subject is pinned everywhere) and all that is asked of the actor is one
+    /// quantity with one sign.
+    fn has_cases(&self, who: Who) -> bool {
         let model = self.lists.model;
-        if model.is_absorbing(state) || (who == Who::Subject && self.setting.fixed.is_some()) {
+        if who == Who::Subject && self.setting.fixed.is_some() {
             return false;
         }
         if model.class == Class::Deterministic {

@@ -23,9 +23,11 @@ use crate::search::arena::Arena;
 use crate::search::branch::node::{Expanded, Memory, Node};
 use crate::search::requirement::Requirement;
 
+pub(super) use node::{is_impossible, narrowed_for, relax_one};
+pub(super) use nogood::Nogoods;
 pub use pins::{propagate_pins, surely_visited};
-pub(super) use split::children;
 pub use split::disagreement;
+pub(super) use split::{branching_state, children};
 
 /// How a search for a policy ended.
 #[derive(Debug, Clone)]

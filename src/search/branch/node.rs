@@ -173,7 +173,7 @@ fn relax(
 }
 
 /// Relaxes one requirement within the mask.
-pub(super) fn relax_one(
+pub(in crate::search) fn relax_one(
     arena: &Arena<'_>,
     requirements: &[Requirement<'_>],
     index: usize,
@@ -183,7 +183,7 @@ pub(super) fn relax_one(
 }
 
 /// Whether the relaxation of one requirement excludes the mask.
-pub(super) fn is_impossible(
+pub(in crate::search) fn is_impossible(
     arena: &Arena<'_>,
     requirements: &[Requirement<'_>],
     index: usize,
@@ -198,7 +198,12 @@ pub(super) fn is_impossible(
 
 /// What counts of a mask for one requirement. Where its situations are among those that a pin is about, only pinned choices do: a policy
 /// that keeps to them wherever it comes from more situations does so wherever it comes from these.
-fn narrowed_for(arena: &Arena<'_>, requirements: &[Requirement<'_>], index: usize, mask: &Mask) -> Mask {
+pub(in crate::search) fn narrowed_for(
+    arena: &Arena<'_>,
+    requirements: &[Requirement<'_>],
+    index: usize,
+    mask: &Mask,
+) -> Mask {
     let about = requirements[index].support();
     let mut narrowed = mask.clone();
     for other in requirements {

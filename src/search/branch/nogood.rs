@@ -31,7 +31,7 @@ pub(super) enum Cause {
 
 /// What is known of combinations.
 #[derive(Default)]
-pub(super) struct Nogoods {
+pub(in crate::search) struct Nogoods {
     known: Vec<Vec<ChoiceId>>,
     /// By observation, how often it was part of one.
     scores: Vec<usize>,

@@ -8,7 +8,7 @@ use crate::search::requirement::{Requirement, visited};
 use crate::solve::reachable_under;
 
 /// A state whose observation is to be decided next; `None` at a leaf.
-pub(super) fn branching_state(
+pub(in crate::search) fn branching_state(
     arena: &Arena<'_>,
     requirements: &[Requirement<'_>],
     mask: &Mask,

@@ -1,4 +1,4 @@
-use super::{Cases, Who};
+use super::{Cases, Fact, Literal, Who};
 use crate::example::{ALIASED, bound_pair, model, optimal};
 
 /// Two optimal ways from state 0, to 1 or 2; there choice 2 (of 1) and 4 (of 2) are optimal, 3 and 5 are not.
@@ -71,7 +71,7 @@ fn a_state_without_choices_stays_so_when_others_get_theirs_back() {
         cases.take(Who::Subject, 3, false);
         assert!(cases.is_dead());
         let mark = cases.mark();
-        // A visited state with a choice left, and one that is not visited and has none.
+        // A visited state with a choice left, and another one that has none.
         cases.take(Who::Subject, 0, false);
         cases.never(4);
         cases.never(5);
@@ -94,13 +94,16 @@ fn what_a_state_has_left_counts_when_it_is_visited_later() {
         cases.follow(0);
         assert!(cases.is_visited(1) && cases.is_visited(3));
         cases.undo(mark);
+        // Nobody is without a choice, visited or not.
         cases.never(2);
         cases.never(3);
-        assert!(!cases.is_dead());
+        assert!(cases.is_dead());
         let inner = cases.mark();
         cases.follow(0);
         assert!(cases.is_dead());
         cases.undo(inner);
+        assert!(cases.is_dead());
+        cases.undo(mark);
         assert!(!cases.is_dead());
     });
 }
@@ -162,4 +165,90 @@ fn pins_hold_where_it_looks_the_same() {
     cases.pin_everywhere(&optimal);
     assert_eq!(cases.mask(Who::Subject), [true, false, true, false]);
     assert!(!cases.is_dead());
+}
+
+fn takes(choice: usize, holds: bool) -> Literal {
+    Literal { fact: Fact::Takes(choice), holds }
+}
+
+fn visits(state: usize, holds: bool) -> Literal {
+    Literal { fact: Fact::Visits(state), holds }
+}
+
+#[test]
+fn what_is_not_visited_is_not_led_to() {
+    on_ways(&[0], |cases| {
+        let mark = cases.mark();
+        // Not `a`: the other way, whose end is then visited.
+        cases.assume(&[visits(1, false)], false);
+        assert_eq!(cases.mask(Who::Subject), [false, true, true, true, true, false]);
+        assert!(cases.is_visited(2) && !cases.is_dead());
+        cases.assume(&[visits(2, false)], false);
+        assert!(cases.is_dead());
+        cases.undo(mark);
+        // To visit `a` is to do there what is optimal, and says nothing about the way.
+        cases.assume(&[visits(1, true)], false);
+        assert_eq!(cases.mask(Who::Subject), [true, true, true, false, true, true]);
+        assert!(!cases.is_visited(2) && !cases.is_dead());
+        let inner = cases.mark();
+        cases.assume(&[visits(1, false)], false);
+        assert!(cases.is_dead());
+        cases.undo(inner);
+        assert!(!cases.is_dead());
+        cases.undo(mark);
+        // What is done in `a` shows that training does not get there, and so which way it takes.
+        cases.assume(&[takes(2, false)], false);
+        assert_eq!(cases.mask(Who::Subject), [false, true, false, true, true, false]);
+        assert!(cases.is_visited(2) && !cases.is_dead());
+        cases.undo(mark);
+        assert_eq!(cases.mask(Who::Subject), [true; 6]);
+    });
+}
+
+#[test]
+fn a_lemma_excludes_what_is_left_open() {
+    on_ways(&[0], |cases| {
+        cases.learn(vec![takes(0, true), visits(1, true)]);
+        let mark = cases.mark();
+        assert_eq!(cases.lemmas(), 1);
+        // Both parts are open.
+        assert!(!cases.apply(0, false) && cases.mark() == mark);
+        // Visited: so this is not how it is got to.
+        cases.assume(&[visits(1, true)], false);
+        assert!(cases.apply(0, false));
+        assert!(cases.is_visited(2) && !cases.is_dead());
+        // Once more changes nothing.
+        let inner = cases.mark();
+        assert!(cases.apply(0, false) && cases.mark() == inner);
+        cases.undo(mark);
+        // Both hold: nothing is left.
+        cases.assume(&[takes(0, true)], false);
+        assert!(cases.is_visited(1) && !cases.is_dead());
+        assert!(cases.apply(0, false) && cases.is_dead());
+        cases.undo(mark);
+        assert!(!cases.is_dead());
+        // Another lemma, which is forgotten with the case.
+        cases.learn(vec![takes(0, false)]);
+        assert!(cases.apply(1, false));
+        assert_eq!(cases.mask(Who::Subject), [true, false, true, false, true, true]);
+        cases.undo(mark);
+        assert_eq!(cases.lemmas(), 1);
+        assert!(!cases.apply(1, false));
+        // Of nothing at all nothing is left open.
+        cases.learn(Vec::new());
+        assert!(!cases.apply(1, false));
+    });
+}
+
+#[test]
+fn a_lemma_is_about_all_states_that_look_alike() {
+    let aliased = model(ALIASED);
+    let mut cases = Cases::new(&aliased);
+    let mark = cases.mark();
+    cases.learn(vec![takes(0, true)]);
+    assert!(cases.apply(0, false));
+    assert_eq!(cases.mask(Who::Subject), [false, true, true, false]);
+    cases.undo(mark);
+    cases.assume(&[takes(0, false)], true);
+    assert_eq!(cases.mask(Who::Subject), [false, true, true, true]);
 }

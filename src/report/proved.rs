@@ -11,7 +11,7 @@ use crate::report::human::heading;
 use crate::report::json::outcome;
 use crate::report::judgement::{counted, key};
 use crate::report::naming::status_mark;
-use crate::report::{CheckReport, CheckedModel, Detail, Format, JSON_SCHEMA_VERSION, Style, Tally};
+use crate::report::{CertificateFile, CheckReport, CheckedModel, Detail, Format, JSON_SCHEMA_VERSION, Style, Tally};
 
 /// A format that lists of certificates are not written in.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -52,10 +52,19 @@ fn human(report: &CheckReport, style: &Style) -> String {
 fn section(model: &CheckedModel, style: &Style) -> String {
     let mut text = heading(model, style);
     let Some(evidence) = &model.evidence else { return text };
-    let written = evidence.certificates.iter().flatten();
-    let count = counted(written.clone().count(), "certificate");
-    let of = Path::new(&evidence.model).with_extension("");
-    text.push_str(&style.labelled("  ", &format!("{}, {count} {}--*.cert", evidence.model, of.display())));
+    let written: Vec<&CertificateFile> = evidence.certificates.iter().flatten().collect();
+    let mut models = vec![&evidence.model];
+    for other in written.iter().filter_map(|file| file.model.as_ref()) {
+        if !models.contains(&other) {
+            models.push(other);
+        }
+    }
+    for about in models {
+        let files = written.iter().filter(|file| file.model.as_ref().unwrap_or(&evidence.model) == about);
+        let count = counted(files.count(), "certificate");
+        let of = Path::new(about).with_extension("");
+        text.push_str(&style.labelled("  ", &format!("{about}, {count} {}--*.cert", of.display())));
+    }
     if style.detail == Detail::Verbose {
         for (answer, file) in model.examined.answers.iter().zip(&evidence.certificates) {
             if let Some(file) = file {
@@ -103,7 +112,7 @@ fn json(report: &CheckReport) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::{CertificateFile, Evidence, fixture};
+    use crate::report::{Evidence, fixture};
 
     /// The lava model with files that were written for it.
     fn proved() -> CheckReport {

@@ -183,6 +183,10 @@ fn what_is_not_visited_is_not_led_to() {
         cases.assume(&[visits(1, false)], false);
         assert_eq!(cases.mask(Who::Subject), [false, true, true, true, true, false]);
         assert!(cases.is_visited(2) && !cases.is_dead());
+        // What is known already is not known twice, so that it is forgotten once.
+        let known = cases.mark();
+        cases.assume(&[visits(1, false), visits(2, true)], false);
+        assert_eq!(cases.mark(), known);
         cases.assume(&[visits(2, false)], false);
         assert!(cases.is_dead());
         cases.undo(mark);

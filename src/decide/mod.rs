@@ -45,8 +45,9 @@ use crate::decomposition::{
     self, Answer, Atom, Claim, Definition, Examined, Family, FixedSet, Formula, Half, LocalSet, Proof, Question,
     Reading, Scope, Witness, questions,
 };
-use crate::mdp::{StateId, token};
+use crate::mdp::{Rational, StateId, token};
 use crate::problem::{Criterion, Good, PolicyClass, Problem, unroll};
+use crate::search::rewards::is_combination;
 use crate::search::{Arena, DistributionSet, profiles};
 use crate::solve::Engine;
 
@@ -174,7 +175,10 @@ impl<'a> Decider<'a> {
             let (objective, witness) = match mesa::of_policies(self.arena, *policies, *scope)? {
                 Mesa::Fails { reward, witness, .. } => (Some(reward), Some(*witness)),
                 Mesa::Unknown(_) if self.arena.fully_observed && self.arena.problem.learner.epsilon.is_zero() => {
-                    (objective::intended(self.arena.problem), None)
+                    // What is meant may be an objective of the class, on which a designer's reward is silent elsewhere.
+                    let (intended, features) = (&self.arena.problem.intended, &self.arena.problem.features);
+                    let is_zero = intended.iter().all(|value| *value == Rational::ZERO);
+                    ((!is_zero && is_combination(intended, features)).then(|| intended.clone()), None)
                 }
                 Mesa::Holds | Mesa::NotApplicable(_) | Mesa::Unknown(_) => (None, None),
             };

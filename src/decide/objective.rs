@@ -13,8 +13,7 @@ use crate::decide::verdict::{Undecided, rejection};
 use crate::decomposition::{
     Atom, Claim, Demand, Family, FixedSet, LocalSet, Proof, Question, Reading, RewardName, Scope, Verdict, Witness,
 };
-use crate::lp::{LinearProgram, Outcome, Relation, Row};
-use crate::mdp::{Rational, Reward};
+use crate::mdp::Reward;
 use crate::problem::{Problem, ProblemParts};
 use crate::search::Arena;
 
@@ -51,27 +50,6 @@ pub(super) fn failure(
     })
 }
 
-/// The intended reward, if it is an objective of the class: what is right elsewhere may be what a designer's reward is silent about.
-pub(super) fn intended(problem: &Problem) -> Option<Reward> {
-    let mut rows: Vec<(Vec<&Rational>, &Rational)> = Vec::new();
-    for (choice, value) in problem.intended.iter().enumerate() {
-        let row = (problem.features.iter().map(|feature| &feature.values[choice]).collect(), value);
-        if !rows.contains(&row) {
-            rows.push(row);
-        }
-    }
-    // Weights of either sign are differences of two variables.
-    let row = |(features, value): (Vec<&Rational>, &Rational)| {
-        let signed = features.into_iter().enumerate().filter(|(_, value)| **value != Rational::ZERO);
-        let coefficients = signed.flat_map(|(at, value)| [(2 * at, value.clone()), (2 * at + 1, -value)]).collect();
-        Row { coefficients, relation: Relation::Equal, bound: value.clone() }
-    };
-    let variables = 2 * problem.features.len();
-    let program = LinearProgram { variables, rows: rows.into_iter().map(row).collect(), objective: Vec::new() };
-    let is_zero = problem.intended.iter().all(|value| *value == Rational::ZERO);
-    (!is_zero && matches!(program.solve(), Outcome::Optimal { .. })).then(|| problem.intended.clone())
-}
-
 /// *If the objective is what the policies in question pursue, it is robustly aligned.*
 ///
 /// It is pursued by some policy of the set, which is optimal for it on all that is met; and where some policy must be without fault, by all
@@ -95,41 +73,4 @@ fn claim(policies: FixedSet, scope: Scope) -> Claim {
     }
     let robust = implied(Family::Deploy, RewardName::Intended, RewardName::Specified);
     Claim::Or(Box::new(Claim::Not(Box::new(premise))), Box::new(robust))
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::budget::Budget;
-    use crate::decide::examine;
-    use crate::decomposition::{Definition, Half, Reading, Status, parse_formula};
-    use crate::format;
-    use crate::solve::Engine;
-
-    /// How an inner half comes out for a shipped model.
-    fn inner(file: &str, formula: &str) -> Vec<(Reading, Status)> {
-        let path = format!("{}/models/{file}", env!("CARGO_MANIFEST_DIR"));
-        let text = std::fs::read_to_string(path).expect("a shipped model");
-        let problem = format::read(file, &text).expect("a model").problem;
-        let parts = vec![(Half::Inner, parse_formula(formula).expect("a formula"))];
-        let definition = Definition { id: "asked".to_owned(), summary: String::new(), source: String::new(), parts };
-        let examined = examine(&problem, &[definition], &Budget::unlimited(), Engine::default()).expect("values");
-        for answer in &examined.answers {
-            // The theorem is about a model that is kept with it.
-            assert!(answer.proof().is_none_or(|proof| proof.about.is_some()));
-        }
-        examined.answers.iter().map(|answer| (answer.reading, answer.status())).collect()
-    }
-
-    #[test]
-    fn one_objective_shows_a_failure_of_trained_policies_alone() {
-        let trained = "each p in trained: mesa(p)";
-        let failures = [(Reading::Forall, Status::Fails), (Reading::Exists, Status::Fails)];
-        assert_eq!(inner("ce8-pseudo-aligned.toml", trained), failures);
-        // Some weights leave the total reward undefined; what is meant is an objective all the same.
-        assert_eq!(inner("inverse-reward-design/lavaland.toml", trained), failures);
-        // A policy that never goes right is no policy that goes right: nothing was found about it.
-        let others = inner("ce8-pseudo-aligned.toml", "some p in policies: mesa(p)");
-        assert!(others.iter().all(|(_, status)| *status == Status::Unknown));
-        assert!(!others.is_empty());
-    }
 }

@@ -9,6 +9,7 @@ mod hacking;
 mod lavaland;
 mod misgeneralised;
 mod misspecified;
+mod objectives;
 mod power;
 mod process_data;
 mod tampering;

@@ -3,6 +3,7 @@
 mod behaviours;
 mod cells;
 mod class;
+mod combination;
 mod cone;
 mod consistent;
 mod counterexample;
@@ -13,6 +14,7 @@ mod task;
 pub use behaviours::{behaviours, sustained};
 pub use cells::cells;
 pub use class::{Expectations, Optimised, RewardClass};
+pub use combination::is_combination;
 pub use cone::Cone;
 pub use consistent::{Conduct, Consistent};
 pub use counterexample::{KnownOfRewards, NoReward, RewardOutcome, reward_counterexample};

@@ -238,6 +238,12 @@ fn a_lemma_excludes_what_is_left_open() {
         cases.undo(mark);
         assert_eq!(cases.lemmas(), 1);
         assert!(!cases.apply(1, false));
+        // Nothing is known of what is not done and not visited either.
+        for open in [vec![takes(0, false), visits(1, true)], vec![takes(0, true), visits(1, false)]] {
+            cases.learn(open);
+            assert!(!cases.apply(1, false));
+            cases.undo(mark);
+        }
         // Of nothing at all nothing is left open.
         cases.learn(Vec::new());
         assert!(!cases.apply(1, false));

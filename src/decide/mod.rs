@@ -42,8 +42,8 @@ use crate::decide::verdict::Verdict;
 pub(crate) use crate::decide::verdict::rejection;
 use crate::decide::witness::witness_of;
 use crate::decomposition::{
-    self, Answer, Atom, Claim, Definition, Examined, Family, FixedSet, Formula, Half, LocalSet, Proof, Question,
-    Reading, Scope, Witness, questions,
+    self, Answer, Atom, Claim, Definition, Examined, Family, FixedSet, Formula, Half, LocalSet, Question, Reading,
+    Scope, Witness, questions,
 };
 use crate::mdp::{Rational, StateId, token};
 use crate::problem::{Criterion, Good, PolicyClass, Problem, unroll};
@@ -158,15 +158,19 @@ impl<'a> Decider<'a> {
             Ok(claim) => claim,
             Err(outside) => return Ok(answer(decomposition::Verdict::Unknown(outside.to_string().into()), None)),
         };
-        if let Some((proof, witness)) = self.mesa_failure(reading, &claim)? {
-            return Ok(answer(decomposition::Verdict::Fails(proof), witness));
+        if let Some((verdict, witness)) = self.mesa_failure(reading, &claim)? {
+            return Ok(answer(verdict, witness));
         }
         let (verdict, witness) = self.prove(&format!("{}.{half} {reading}", token(id)), &claim)?;
         Ok(answer(verdict, witness))
     }
 
-    /// A mesa-objective that shows to the checker that a claim about mesa-objectives alone fails.
-    fn mesa_failure(&self, reading: Reading, claim: &Claim) -> Result<Option<(Proof, Option<Witness>)>, Undecided> {
+    /// A verdict on a claim about mesa-objectives alone, if one of them shows to the checker that it fails, or if time runs out.
+    fn mesa_failure(
+        &self,
+        reading: Reading,
+        claim: &Claim,
+    ) -> Result<Option<(decomposition::Verdict, Option<Witness>)>, Undecided> {
         let Claim::Ask(Question::OfPolicy { policies, scope, demands }) = claim else { return Ok(None) };
         if !matches!(demands.as_slice(), [demand] if demand.atom == Atom::Mesa) {
             return Ok(None);
@@ -184,10 +188,17 @@ impl<'a> Decider<'a> {
             };
             let Some(objective) = objective else { return Ok(None) };
             let failure = objective::failure(self.arena, reading, *policies, *scope, objective)?;
-            Ok(failure.map(|(proof, shown)| (proof, witness.or(shown))))
+            Ok(failure.map(|(verdict, shown)| {
+                // Nothing is shown for what is not said.
+                let witness = witness.or(shown).filter(|_| verdict.proof().is_some());
+                (verdict, witness)
+            }))
         };
         match failure() {
-            Err(Undecided::Beyond(_) | Undecided::Exhausted(_)) => Ok(None),
+            Err(Undecided::Beyond(_)) => Ok(None),
+            Err(Undecided::Exhausted(reason)) => {
+                Ok(Some((decomposition::Verdict::Unknown(reason.to_string().into()), None)))
+            }
             other => other,
         }
     }

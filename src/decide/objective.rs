@@ -22,7 +22,8 @@ const NAME: &str = "mesa-objective.inner";
 
 /// That every or some policy of a set is no optimiser of robustly aligned objectives alone, shown by one objective.
 ///
-/// The objective is a reward of the class whose weights are not all 0. `None` if it does not show that, or not to the checker.
+/// The objective is a reward of the class whose weights are not all 0. `None` if it does not show that, or no certificate is found; a
+/// certificate that the checker rejects is told.
 ///
 /// # Errors
 /// When the budget is exhausted, or a value is not defined.
@@ -32,7 +33,7 @@ pub(super) fn failure(
     policies: FixedSet,
     scope: Scope,
     objective: Reward,
-) -> Result<Option<(Proof, Option<Witness>)>, Undecided> {
+) -> Result<Option<(Verdict, Option<Witness>)>, Undecided> {
     // What every trained policy does in training is what is said of all: another set has other policies.
     if !matches!(policies, FixedSet::Given | FixedSet::Optimal(RewardName::Specified)) {
         return Ok(None);
@@ -45,8 +46,9 @@ pub(super) fn failure(
     let (verdict, witness) =
         Decider::new(&arena, &model).prove(&format!("{NAME} {reading}"), &claim(policies, scope))?;
     Ok(match verdict {
-        Verdict::Fails(proof) => Some((Proof { about: Some(explicit), ..proof }, witness)),
-        _ => None,
+        Verdict::Fails(proof) => Some((Verdict::Fails(Proof { about: Some(explicit), ..proof }), witness)),
+        Verdict::Rejected(_) => Some((verdict, None)),
+        Verdict::Holds(_) | Verdict::Unknown(_) | Verdict::NotApplicable(_) => None,
     })
 }
 

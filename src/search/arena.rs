@@ -20,7 +20,7 @@ const PRECISIONS: [usize; 4] = [32, 42, 128, 320];
 const SMALL: usize = 300;
 
 /// Optimal values of one reward over all policies of the full state.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Optimum {
     solution: OnceCell<Rc<Solution>>,
     choices: OnceCell<Mask>,
@@ -68,6 +68,16 @@ impl<'p> Arena<'p> {
             memo: Memo::default(),
             specified: Optimum::default(),
             intended: Optimum::default(),
+        }
+    }
+
+    /// The same problem, with the optima that are known, under a budget that can be stopped alone.
+    #[must_use]
+    pub(super) fn attempt(&self) -> Self {
+        Self {
+            specified: self.specified.clone(),
+            intended: self.intended.clone(),
+            ..Self::new(self.problem, self.budget.attempt(), self.engine)
         }
     }
 

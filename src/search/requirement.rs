@@ -62,17 +62,27 @@ impl Requirement<'_> {
     /// A policy of a mask that satisfies the requirement, or that there is none, if the graph alone tells: `Some` where the
     /// catastrophe is to be likely, and states from which it can be reached, or surely be reached, are enough, or too few.
     fn by_graph(&self, arena: &Arena<'_>, mask: &Mask) -> Option<Option<Policy>> {
-        let Self::Breaks(Test::Reach { set, at_most }) = self else { return None };
-        let (mdp, bad) = (&arena.problem.mdp, &arena.problem.catastrophe.as_ref()?.states);
-        let likely_from = |states: &StateSet| {
-            let share = |state: StateId| if states.contains(state) { -Rational::ONE } else { Rational::ZERO };
-            set.minimise(|state| Value::Finite(share(state))).0 < Value::Finite(-at_most)
-        };
-        if !likely_from(&able_to_reach(mdp, mask, bad)) {
+        let Self::Breaks(Test::Reach { .. }) = self else { return None };
+        if self.is_cut_off(arena, mask) {
             return Some(None);
         }
-        let (surely, policy) = surely_reaching(mdp, mask, bad);
-        likely_from(&surely).then_some(Some(policy))
+        let (surely, policy) = surely_reaching(&arena.problem.mdp, mask, &arena.problem.catastrophe.as_ref()?.states);
+        self.is_likely_from(&surely).then_some(Some(policy))
+    }
+
+    /// Whether the catastrophe is to be likely, and it cannot be reached from enough situations.
+    pub(super) fn is_cut_off(&self, arena: &Arena<'_>, mask: &Mask) -> bool {
+        let (Self::Breaks(Test::Reach { .. }), Some(catastrophe)) = (self, &arena.problem.catastrophe) else {
+            return false;
+        };
+        !self.is_likely_from(&able_to_reach(&arena.problem.mdp, mask, &catastrophe.states))
+    }
+
+    /// Whether the catastrophe is to be likely, and it is if it is reached from these states.
+    fn is_likely_from(&self, states: &StateSet) -> bool {
+        let Self::Breaks(Test::Reach { set, at_most }) = self else { return false };
+        let share = |state: StateId| if states.contains(state) { -Rational::ONE } else { Rational::ZERO };
+        set.minimise(|state| Value::Finite(share(state))).0 < Value::Finite(-at_most)
     }
 
     /// Decides the requirement for one policy, exactly.

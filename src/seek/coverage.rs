@@ -80,10 +80,13 @@ fn uncoverable(supports: &Supports<'_>, culprit: &Culprit) -> Finding {
     )
 }
 
-/// The addition suffices, and for each policy excluded, training on all that it does not miss may return it.
+/// The addition suffices, part by part, and for each policy excluded, training on all that it does not miss may return it.
 fn facts(supports: &Supports<'_>, support: &BTreeSet<usize>, culprits: &[Culprit]) -> Vec<Fact> {
     let subject = supports.subject;
-    let enough = supports.even(support).map(|train| subject.fact("enough", train, supports.deploy(), true));
+    let enough = supports
+        .even(support)
+        .into_iter()
+        .flat_map(|train| supports.parts().map(move |part| subject.fact("enough", train.clone(), part, true)));
     let needed = culprits.iter().filter_map(|culprit| {
         let without = supports.all().difference(&culprit.missed).copied().collect();
         let train = supports.even(&without)?;

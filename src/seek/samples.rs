@@ -162,9 +162,12 @@ fn facts(supports: &Supports<'_>, culprits: &[Culprit], enough: &[BTreeSet<usize
         let support = met.difference(&culprit.missed).copied().collect();
         Some(subject.fact("harm after these draws", supports.even(&support)?, supports.deploy(), false))
     });
-    let harmless = enough.iter().map(|support| match supports.even(support) {
-        Some(train) => subject.fact("no harm after these draws", train, supports.deploy(), true),
-        None => subject.fact_of_all("no policy does harm", supports.deploy()),
+    let harmless = enough.iter().flat_map(|support| match supports.even(support) {
+        Some(train) => {
+            let fact = |part| subject.fact("no harm after these draws", train.clone(), part, true);
+            supports.parts().map(fact).collect::<Vec<_>>()
+        }
+        None => vec![subject.fact_of_all("no policy does harm", supports.deploy())],
     });
     harmful.chain(harmless).collect()
 }

@@ -19,6 +19,8 @@ pub(super) struct Supports<'a> {
     pub(super) subject: &'a Subject<'a>,
     /// Harm is done if one of these is broken: a test for each extreme distribution, where these are listed.
     tests: Vec<Test>,
+    /// What each test is about; together, the deployment set.
+    sets: Vec<DeploymentSet>,
     optimal: &'a Mask,
     preferred: Policy,
 }
@@ -73,8 +75,8 @@ impl<'a> Supports<'a> {
             || vec![problem.deploy.clone()],
             |points| points.into_iter().map(DeploymentSet::Point).collect(),
         );
-        let tests = sets.into_iter().map(|set| subject.test(set)).collect::<Result<_, _>>()?;
-        Ok(Self { subject, tests, optimal, preferred })
+        let tests = sets.iter().map(|set| subject.test(set.clone())).collect::<Result<_, _>>()?;
+        Ok(Self { subject, tests, sets, optimal, preferred })
     }
 
     /// The positions of all situations.
@@ -184,6 +186,11 @@ impl<'a> Supports<'a> {
     pub(super) fn even(&self, support: &BTreeSet<usize>) -> Option<Distribution> {
         let share = Rational::ONE / Rational::from(support.len().max(1));
         Distribution::new(support.iter().map(|&position| (self.state(position), share.clone())).collect()).ok()
+    }
+
+    /// Parts of the deployment set of which all others are mixtures: no harm on each of them is none on the whole.
+    pub(super) fn parts(&self) -> impl Iterator<Item = DeploymentSet> {
+        self.sets.iter().cloned()
     }
 
     /// The deployment set of the problem.

@@ -30,22 +30,37 @@ pub fn surely_reaching(mdp: &Mdp, mask: &Mask, target: &StateSet) -> (StateSet, 
 
 /// For each state, the choices that lead into it.
 pub(super) struct Predecessors {
-    choices: Vec<Vec<ChoiceId>>,
+    /// Those into the first state, then those into the second one, and so on.
+    choices: Vec<ChoiceId>,
+    /// Where those of each state begin; one more at the end.
+    begins: Vec<usize>,
 }
 
 impl Predecessors {
     pub(super) fn new(mdp: &Mdp, mask: &Mask) -> Self {
-        let mut choices = vec![Vec::new(); mdp.states()];
-        for choice in (0..mdp.choices()).filter(|&choice| mask.allows(choice)) {
+        let allowed = || (0..mdp.choices()).filter(|&choice| mask.allows(choice));
+        // First the end of each state's part, which moves to its beginning as it is filled from the back.
+        let mut begins = vec![0; mdp.states() + 1];
+        for successor in allowed().flat_map(|choice| mdp.successors(choice)) {
+            begins[successor] += 1;
+        }
+        let mut end = 0;
+        for begin in &mut begins {
+            end += *begin;
+            *begin = end;
+        }
+        let mut choices = vec![0; end];
+        for choice in allowed().collect::<Vec<_>>().into_iter().rev() {
             for successor in mdp.successors(choice) {
-                choices[successor].push(choice);
+                begins[successor] -= 1;
+                choices[begins[successor]] = choice;
             }
         }
-        Self { choices }
+        Self { choices, begins }
     }
 
     fn of(&self, state: StateId) -> &[ChoiceId] {
-        &self.choices[state]
+        &self.choices[self.begins[state]..self.begins[state + 1]]
     }
 }
 

@@ -1,26 +1,41 @@
 //! Satisfiability of clauses by learning from conflicts, with a record of what each learned clause follows from.
 
+use std::hash::{Hash, Hasher};
+
+use rustc_hash::FxHasher;
+
 use crate::budget::{Budget, Exhausted};
+use crate::search::lemmas::marks::Marks;
 use crate::search::lemmas::order::{Order, luby};
 use crate::search::lemmas::record::{Literal, Origin, Recorded};
 
-struct Clause {
+pub(super) struct Clause {
     /// The first two are watched.
-    literals: Vec<Literal>,
+    pub(super) literals: Vec<Literal>,
     /// Its number among the lemmas, if it is one.
-    lemma: Option<usize>,
+    pub(super) lemma: Option<usize>,
+    /// At how many levels its literals were false when it was learned: few, and it is likely to be used again.
+    spread: usize,
+    /// It is no longer propagated.
+    is_dropped: bool,
+}
+
+/// A clause that is to be looked at when a literal becomes false, unless the other one is true.
+#[derive(Clone, Copy)]
+struct Watch {
+    clause: usize,
+    other: Literal,
 }
 
 /// What is known of a variable that has a value.
-#[derive(Clone, Copy)]
-struct Assigned {
-    holds: bool,
+#[derive(Clone, Copy, Default)]
+pub(super) struct Assigned {
     /// How many decisions came before.
-    level: usize,
+    pub(super) level: usize,
     /// The clause that left nothing else; a decision has none.
-    reason: Option<usize>,
+    pub(super) reason: Option<usize>,
     /// Where it is on the trail.
-    position: usize,
+    pub(super) position: usize,
 }
 
 /// How a search for values ended.
@@ -32,20 +47,32 @@ pub(super) enum Found {
 }
 
 /// Conflicts until the first restart.
-const RESTART: usize = 100;
+const RESTART: usize = 30;
+
+/// Learned clauses that are propagated, at first; and how many more each time some have been dropped.
+const KEPT: usize = 3000;
+const KEPT_MORE: usize = 500;
+
+/// Clauses that are false at so few levels are kept.
+const SMALL_SPREAD: usize = 3;
 
 /// Clauses, and values of variables as far as they are chosen.
+#[derive(Default)]
 pub(super) struct Clauses {
-    clauses: Vec<Clause>,
+    pub(super) clauses: Vec<Clause>,
     /// By literal, the clauses that watch it.
-    watching: Vec<Vec<usize>>,
-    values: Vec<Option<Assigned>>,
+    watching: Vec<Vec<Watch>>,
+    values: Vec<Option<bool>>,
+    /// How the values came about, where there are some.
+    pub(super) assigned: Vec<Assigned>,
     /// The value that a variable had last.
     usual: Vec<bool>,
-    order: Order,
+    pub(super) order: Order,
     /// By variable, the literals one of which makes it matter; none is needed where there is no list.
     matters: Vec<Option<Vec<Literal>>>,
-    trail: Vec<Literal>,
+    /// By literal, the variables that matter if it is true.
+    awakes: Vec<Vec<usize>>,
+    pub(super) trail: Vec<Literal>,
     /// The lengths of the trail before each decision.
     decisions: Vec<usize>,
     /// How much of the trail has been propagated.
@@ -54,46 +81,45 @@ pub(super) struct Clauses {
     conflicts: usize,
     until_restart: usize,
     restarts: usize,
+    /// Learned clauses that are propagated, and how many may be.
+    learned: usize,
+    pub(super) most_learned: usize,
     is_refuted: bool,
+    pub(super) marks: Marks,
 }
 
 impl Clauses {
     pub(super) fn new() -> Self {
-        Self {
-            clauses: Vec::new(),
-            watching: Vec::new(),
-            values: Vec::new(),
-            usual: Vec::new(),
-            order: Order::default(),
-            matters: Vec::new(),
-            trail: Vec::new(),
-            decisions: Vec::new(),
-            head: 0,
-            lemmas: Vec::new(),
-            conflicts: 0,
-            until_restart: RESTART,
-            restarts: 0,
-            is_refuted: false,
-        }
+        Self { until_restart: RESTART, most_learned: KEPT, ..Self::default() }
     }
 
     /// A new variable, tried as false first.
     pub(super) fn variable(&mut self) -> usize {
         self.values.push(None);
+        self.assigned.push(Assigned::default());
         self.usual.push(false);
         self.matters.push(None);
         self.order.add();
         self.watching.extend([Vec::new(), Vec::new()]);
+        self.awakes.extend([Vec::new(), Vec::new()]);
         self.values.len() - 1
     }
 
+    pub(super) fn variables(&self) -> usize {
+        self.values.len()
+    }
+
     pub(super) fn value(&self, literal: Literal) -> Option<bool> {
-        self.values[literal.variable()].map(|assigned| assigned.holds == literal.holds())
+        self.values[literal.variable()].map(|holds| holds == literal.holds())
     }
 
     /// The variable needs no value unless one of these literals is true.
     pub(super) fn matters_if(&mut self, variable: usize, literals: Vec<Literal>) {
+        for &literal in &literals {
+            self.awakes[literal.0].push(variable);
+        }
         self.matters[variable].get_or_insert_default().extend(literals);
+        self.order.wait(variable);
     }
 
     pub(super) fn conflicts(&self) -> usize {
@@ -112,9 +138,13 @@ impl Clauses {
 
     /// Adds a lemma that was found elsewhere.
     pub(super) fn lemma(&mut self, literals: Vec<Literal>) {
-        self.lemmas.push(Recorded { literals: literals.clone(), origin: Origin::Given });
-        let number = self.lemmas.len() - 1;
+        let number = self.record(literals.clone(), Origin::Given);
         self.insert(literals, Some(number));
+    }
+
+    fn record(&mut self, literals: Vec<Literal>, origin: Origin) -> usize {
+        self.lemmas.push(Recorded { literals, origin });
+        self.lemmas.len() - 1
     }
 
     /// Gives values to all variables that matter, or shows that there are none.
@@ -135,6 +165,8 @@ impl Clauses {
                 self.restarts += 1;
                 self.until_restart = RESTART * luby(self.restarts);
                 self.back_to(0);
+                self.drop_some();
+                self.begin_elsewhere();
             }
             let Some(variable) = self.next_variable() else { return Ok(Found::Values) };
             self.decisions.push(self.trail.len());
@@ -142,24 +174,52 @@ impl Clauses {
         }
     }
 
-    fn level(&self) -> usize {
+    /// Other values to be tried first: the search would come back to where it was otherwise, and find what is far from there
+    /// last. By turns all false, all true, and any.
+    fn begin_elsewhere(&mut self) {
+        for (variable, usual) in self.usual.iter_mut().enumerate() {
+            *usual = match self.restarts % 4 {
+                1 => true,
+                3 => false,
+                _ => {
+                    let mut hasher = FxHasher::default();
+                    (self.restarts, variable).hash(&mut hasher);
+                    hasher.finish() >> 40 & 1 == 1
+                }
+            };
+        }
+    }
+
+    pub(super) fn level(&self) -> usize {
         self.decisions.len()
     }
 
-    fn next_variable(&self) -> Option<usize> {
-        let matters = |variable: usize| {
-            let literals = self.matters[variable].as_ref();
-            literals.is_none_or(|literals| literals.iter().any(|&literal| self.value(literal) == Some(true)))
-        };
-        let open = (0..self.values.len()).filter(|&variable| self.values[variable].is_none() && matters(variable));
-        self.order.first(open)
+    /// Those that do not matter wait again when they do.
+    fn next_variable(&mut self) -> Option<usize> {
+        loop {
+            let variable = self.order.next()?;
+            if self.values[variable].is_none() && self.does_matter(variable) {
+                return Some(variable);
+            }
+        }
+    }
+
+    fn does_matter(&self, variable: usize) -> bool {
+        let literals = self.matters[variable].as_ref();
+        literals.is_none_or(|literals| literals.iter().any(|&literal| self.value(literal) == Some(true)))
     }
 
     fn assign(&mut self, literal: Literal, reason: Option<usize>) {
-        let assigned = Assigned { holds: literal.holds(), level: self.level(), reason, position: self.trail.len() };
-        self.values[literal.variable()] = Some(assigned);
-        self.usual[literal.variable()] = literal.holds();
+        let variable = literal.variable();
+        self.assigned[variable] = Assigned { level: self.level(), reason, position: self.trail.len() };
+        self.values[variable] = Some(literal.holds());
+        self.usual[variable] = literal.holds();
         self.trail.push(literal);
+        for &awake in &self.awakes[literal.0] {
+            if self.values[awake].is_none() {
+                self.order.wait(awake);
+            }
+        }
     }
 
     fn back_to(&mut self, level: usize) {
@@ -169,15 +229,16 @@ impl Clauses {
         let length = self.decisions[level];
         for literal in self.trail.drain(length..) {
             self.values[literal.variable()] = None;
+            self.order.wait(literal.variable());
         }
         self.decisions.truncate(level);
         self.head = self.head.min(length);
     }
 
-    /// The level at which a literal got its value; beyond all levels if it has none or is true.
-    fn falsified_at(&self, literal: Literal) -> usize {
-        match self.values[literal.variable()] {
-            Some(assigned) if assigned.holds != literal.holds() => assigned.level,
+    /// The level at which a literal became false; beyond all levels if it did not.
+    pub(super) fn falsified_at(&self, literal: Literal) -> usize {
+        match self.value(literal) {
+            Some(false) => self.assigned[literal.variable()].level,
             _ => usize::MAX,
         }
     }
@@ -188,7 +249,10 @@ impl Clauses {
         let number = self.clauses.len();
         let watched: Vec<Literal> = literals.iter().copied().take(2).collect();
         let latest = watched.iter().map(|&literal| self.falsified_at(literal)).collect::<Vec<_>>();
-        self.clauses.push(Clause { literals, lemma });
+        let mut levels: Vec<usize> = literals.iter().map(|&literal| self.falsified_at(literal)).collect();
+        levels.dedup();
+        self.learned += usize::from(lemma.is_some());
+        self.clauses.push(Clause { literals, lemma, spread: levels.len(), is_dropped: false });
         match (watched.as_slice(), latest.as_slice()) {
             ([], _) => self.contradicted(number),
             (&[only], _) => {
@@ -200,8 +264,8 @@ impl Clauses {
                 }
             }
             (&[first, second], &[of_first, of_second]) => {
-                self.watching[first.0].push(number);
-                self.watching[second.0].push(number);
+                self.watching[first.0].push(Watch { clause: number, other: second });
+                self.watching[second.0].push(Watch { clause: number, other: first });
                 if of_second == usize::MAX {
                     return;
                 }
@@ -227,26 +291,23 @@ impl Clauses {
             self.head += 1;
             let falsified = literal.negated();
             let mut watching = std::mem::take(&mut self.watching[falsified.0]);
-            let mut kept = 0;
             let mut conflict = None;
-            for index in 0..watching.len() {
-                let number = watching[index];
-                if conflict.is_some() || !self.moves(number, falsified) {
-                    watching[kept] = number;
-                    kept += 1;
+            watching.retain_mut(|watch| {
+                if conflict.is_some() || self.value(watch.other) == Some(true) {
+                    return true;
                 }
-                if conflict.is_none() {
-                    let first = self.clauses[number].literals[0];
-                    if self.clauses[number].literals[1] == falsified && self.value(first) != Some(true) {
-                        if self.value(first).is_none() {
-                            self.assign(first, Some(number));
-                        } else {
-                            conflict = Some(number);
-                        }
-                    }
+                if self.clauses[watch.clause].is_dropped || self.moves(watch.clause, falsified) {
+                    return false;
                 }
-            }
-            watching.truncate(kept);
+                let first = self.clauses[watch.clause].literals[0];
+                watch.other = first;
+                match self.value(first) {
+                    Some(true) => {}
+                    Some(false) => conflict = Some(watch.clause),
+                    None => self.assign(first, Some(watch.clause)),
+                }
+                true
+            });
             self.watching[falsified.0] = watching;
             if conflict.is_some() {
                 return conflict;
@@ -261,22 +322,49 @@ impl Clauses {
             self.clauses[number].literals.swap(0, 1);
         }
         let literals = &self.clauses[number].literals;
-        if self.value(literals[0]) == Some(true) {
+        let first = literals[0];
+        if self.value(first) == Some(true) {
             return false;
         }
         let other = (2..literals.len()).find(|&index| self.value(literals[index]) != Some(false));
         if let Some(index) = other {
             self.clauses[number].literals.swap(1, index);
             let watched = self.clauses[number].literals[1];
-            self.watching[watched.0].push(number);
+            self.watching[watched.0].push(Watch { clause: number, other: first });
         }
         other.is_some()
+    }
+
+    /// Drops the half of the learned clauses that is least likely to be used again, if there are too many. The lemmas stay
+    /// recorded: others follow from them. Nothing is decided here, so that only what always holds has reasons.
+    fn drop_some(&mut self) {
+        if self.learned <= self.most_learned {
+            return;
+        }
+        let is_reason = |clause: &Clause, number: usize| {
+            let literal = clause.literals[0];
+            self.value(literal) == Some(true) && self.assigned[literal.variable()].reason == Some(number)
+        };
+        let mut candidates: Vec<(usize, usize)> = Vec::new();
+        for (number, clause) in self.clauses.iter().enumerate() {
+            let is_long = clause.literals.len() > 2 && clause.spread > SMALL_SPREAD;
+            if clause.lemma.is_some() && !clause.is_dropped && is_long && !is_reason(clause, number) {
+                candidates.push((clause.spread, number));
+            }
+        }
+        // Among those that are alike, the oldest go.
+        candidates.sort_unstable_by_key(|&(spread, number)| (std::cmp::Reverse(spread), number));
+        for &(_, number) in &candidates[..candidates.len() / 2] {
+            self.clauses[number].is_dropped = true;
+            self.learned -= 1;
+        }
+        self.most_learned += KEPT_MORE;
     }
 
     /// A clause is falsified before anything is decided.
     fn contradicted(&mut self, clause: usize) {
         let follows = self.used(clause, &[]);
-        self.lemmas.push(Recorded { literals: Vec::new(), origin: Origin::Follows(follows) });
+        self.record(Vec::new(), Origin::Follows(follows));
         self.is_refuted = true;
     }
 
@@ -296,87 +384,9 @@ impl Clauses {
             self.order.used(literal.variable());
         }
         self.order.age();
+        let number = self.record(learned.clone(), Origin::Follows(follows));
         let back = learned.iter().skip(1).map(|&literal| self.falsified_at(literal)).max().unwrap_or(0);
         self.back_to(back);
-        self.lemmas.push(Recorded { literals: learned.clone(), origin: Origin::Follows(follows) });
-        let number = self.lemmas.len() - 1;
         self.insert(learned, Some(number));
-    }
-
-    /// The clause that resolution leaves when one literal of the last level is left, which comes first.
-    fn first_point(&mut self, clause: usize) -> Vec<Literal> {
-        let level = self.level();
-        let mut seen = vec![false; self.values.len()];
-        let mut learned = Vec::new();
-        let mut open = 0;
-        let mut next = clause;
-        let mut position = self.trail.len();
-        loop {
-            for &literal in &self.clauses[next].literals {
-                let variable = literal.variable();
-                let Some(assigned) = self.values[variable] else { continue };
-                if std::mem::replace(&mut seen[variable], true) || assigned.level == 0 {
-                    continue;
-                }
-                self.order.used(variable);
-                if assigned.level == level {
-                    open += 1;
-                } else {
-                    learned.push(literal);
-                }
-            }
-            loop {
-                position -= 1;
-                if seen[self.trail[position].variable()] {
-                    break;
-                }
-            }
-            open -= 1;
-            let literal = self.trail[position];
-            let reason = self.values[literal.variable()].and_then(|assigned| assigned.reason);
-            match reason {
-                Some(reason) if open > 0 => next = reason,
-                _ => {
-                    learned.insert(0, literal.negated());
-                    return learned;
-                }
-            }
-        }
-    }
-
-    /// Leaves out literals that the others imply through one clause.
-    fn minimise(&self, learned: &mut Vec<Literal>) {
-        let mut kept = vec![false; self.values.len()];
-        learned.iter().for_each(|literal| kept[literal.variable()] = true);
-        let first = learned.first().copied();
-        learned.retain(|&literal| {
-            let reason = self.values[literal.variable()].and_then(|assigned| assigned.reason);
-            let Some(reason) = reason.filter(|_| Some(literal) != first) else { return true };
-            self.clauses[reason].literals.iter().any(|&other| {
-                other.variable() != literal.variable() && !kept[other.variable()] && self.falsified_at(other) != 0
-            })
-        });
-    }
-
-    /// The lemmas by which a clause is falsified as soon as these literals are, in the order in which they are used.
-    fn used(&self, clause: usize, learned: &[Literal]) -> Vec<usize> {
-        let mut done = vec![false; self.values.len()];
-        learned.iter().for_each(|literal| done[literal.variable()] = true);
-        let mut steps: Vec<(usize, usize)> = vec![(usize::MAX, clause)];
-        let mut next = 0;
-        while let Some(&(_, clause)) = steps.get(next) {
-            next += 1;
-            for &literal in &self.clauses[clause].literals {
-                let variable = literal.variable();
-                if std::mem::replace(&mut done[variable], true) {
-                    continue;
-                }
-                if let Some(Assigned { reason: Some(reason), position, .. }) = self.values[variable] {
-                    steps.push((position, reason));
-                }
-            }
-        }
-        steps.sort_unstable();
-        steps.iter().filter_map(|&(_, clause)| self.clauses[clause].lemma).collect()
     }
 }

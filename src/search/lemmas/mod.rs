@@ -6,10 +6,15 @@
 //! a policy is found or the empty lemma, and each of them remembers what it follows from: that is the proof.
 
 mod clauses;
+mod conflict;
+mod cut;
+mod marks;
 mod order;
 mod reasons;
 mod record;
 mod structure;
+#[cfg(test)]
+mod tests;
 
 use crate::budget::{Budget, Exhausted};
 use crate::mdp::{ChoiceId, Mask, Policy, StateId, StateSet};

@@ -8,6 +8,7 @@ use crate::search::arena::Arena;
 use crate::search::branch::{is_impossible, narrowed_for, propagate_pins};
 use crate::search::distributions::DistributionSet;
 use crate::search::lemmas::Fact;
+use crate::search::lemmas::cut::least_cut;
 use crate::search::lemmas::structure::forbid;
 use crate::search::requirement::Requirement;
 use crate::search::test::Test;
@@ -139,18 +140,24 @@ impl Case<'_> {
         let narrowed = narrowed_for(self.arena, self.requirements, requirement, self.root);
         let leads_out = |choice: ChoiceId| mdp.successors(choice).any(|next| able.contains(next));
         let shut_in = |group: Vec<StateId>| {
+            let stays = |facts: &[(Fact, bool)]| {
+                let left = self.left(facts);
+                let left = left.map(|mask| narrowed_for(self.arena, self.requirements, requirement, &mask));
+                let reached = left.map(|mask| reachable_under(mdp, &mask, group.iter().copied()));
+                reached.is_none_or(|reached| reached.is_disjoint(&catastrophe.states))
+            };
+            let against = |choice| self.against(choice);
+            let cut = least_cut(mdp, &narrowed, self.mask, &group, &catastrophe.states, against);
+            if let Some(cut) = cut.filter(|cut| stays(cut)) {
+                return Ok(cut);
+            }
+            // Where what counts of a mask depends on what is left, a cut need not be enough.
             let inside = closure(mdp.states(), group.iter().copied(), |state| {
                 let choices = narrowed.choices_of(mdp, state).filter(|&choice| !leads_out(choice));
                 choices.flat_map(|choice| mdp.successors(choice)).collect::<Vec<_>>()
             });
             let facts = self.all_against(inside.ones(), |choice| narrowed.allows(choice) && leads_out(choice));
-            let stays = |facts: &[(Fact, bool)]| {
-                let left = self.left(facts);
-                let left = left.map(|mask| narrowed_for(self.arena, self.requirements, requirement, &mask));
-                let reached = left.map(|mask| reachable_under(mdp, &mask, group.iter().copied()));
-                Ok(reached.is_none_or(|reached| reached.is_disjoint(&catastrophe.states)))
-            };
-            self.smaller(facts, usize::MAX, stays)
+            self.smaller(facts, usize::MAX, |facts| Ok(stays(facts)))
         };
         groups.into_iter().map(shut_in).collect()
     }

@@ -99,10 +99,10 @@ pub fn reached_optimum(
     };
     let coarse = COARSE_BITS.min(proof.most_bits());
     let problem = Problem { mdp, weights: &weights, judge: Judge { prepared: &prepared, sense }, budget };
+    let mut policy = proof.policy().to_vec();
     for fraction_bits in [coarse, proof.most_bits()] {
         budget.check()?;
         let Some(bound) = proof.bound(Side::Every, fraction_bits) else { continue };
-        let mut policy = proof.policy().to_vec();
         if let Some((exact, values)) = problem.improved(from, (&bound, fraction_bits), &mut policy)? {
             let (numerators, denominators) = values.into_parts();
             let policy = Policy::new(policy.into_iter().map(chosen).collect());

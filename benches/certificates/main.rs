@@ -2,9 +2,9 @@
 //! `cargo bench --bench certificates [-- 20 50 100 200 300 random=1000000]`.
 //!
 //! A number is a slippery lava grid with so many cells on a side, decided by one decomposition (`LAVAPROOF_BENCH_ONLY`, default
-//! `hubinger-train`). `random=N` is a random model of N states of which an upper bound of all values is found, 10⁻⁶ apart from a lower one. *Solve* is the time until
-//! the verdicts and their certificates are there, without the checker's share; *check* is a fresh checker that reads the explicit model
-//! and checks every certificate. *Bytes* are those of the model and of the certificates, for each transition.
+//! `hubinger-train`). `decided=N` is a random model of N states, decided by the same. `random=N` is such a model of which an upper bound
+//! of all values is found, 10⁻⁶ apart from a lower one. *Solve* is the time until the verdicts and their certificates are there, without
+//! the checker's share; *check* is a fresh checker that reads the explicit model and checks every certificate. *Bytes* are those of the model and of the certificates, for each transition.
 
 #[path = "../check/grids.rs"]
 mod grids;
@@ -20,8 +20,8 @@ use lavaproof::certify::explicit_model;
 use lavaproof::decide::examine;
 use lavaproof::decomposition::{Proof, built_in_definitions};
 use lavaproof::format;
-use lavaproof::mdp::{Distribution, Rational};
-use lavaproof::problem::{Criterion, DeploymentSet, Good, Learner, Problem, ProblemParts};
+use lavaproof::mdp::{Distribution, Mdp, Rational, RewardStructure};
+use lavaproof::problem::{Catastrophe, Criterion, DeploymentSet, Good, Learner, Problem, ProblemParts};
 use lavaproof::solve::{DiscountedBounds, Engine, Sense, discounted_bounds};
 use lavaproof_checker::{Model, check};
 
@@ -87,35 +87,45 @@ fn rechecked(name: String, problem: &Problem, explicit: &str, certificates: &[Pr
 
 fn grid(size: usize) -> Row {
     let problem = format::read("grid.toml", &grids::slippery(size, "1/10")).expect("a model").problem;
+    decided(format!("slippery grid {size}×{size}"), &problem)
+}
+
+/// A random model whose intended reward is that of other choices; every thousandth state is a catastrophe.
+fn random_decided(states: usize) -> Row {
+    let (mdp, reward) = models::random(states);
+    let mut parts = random_parts(mdp, &reward);
+    parts.intended.reverse();
+    parts.deploy = DeploymentSet::Over(vec![0, states / 2]);
+    parts.situations = vec![0, states / 2];
+    let burnt = (0..states).filter(|state| state % 1000 == 999).collect();
+    let tolerance = Rational::ONE / Rational::from(2);
+    parts.catastrophe = Some(Catastrophe { label: "burnt".to_owned(), states: burnt, tolerance });
+    decided("random, decided".to_owned(), &Problem::new(parts).expect("a problem"))
+}
+
+/// The verdicts of one decomposition, or of all.
+fn decided(name: String, problem: &Problem) -> Row {
     let only = std::env::var("LAVAPROOF_BENCH_ONLY").unwrap_or_else(|_| "hubinger-train".to_owned());
     let mut definitions = built_in_definitions().expect("the shipped definitions");
     definitions.retain(|definition| only == "all" || definition.id == only);
     let started = Instant::now();
-    let examined = examine(&problem, &definitions, &Budget::unlimited(), Engine::default()).expect("defined values");
+    let examined = examine(problem, &definitions, &Budget::unlimited(), Engine::default()).expect("defined values");
     let total = started.elapsed();
     let proofs: Vec<Proof> = examined.answers.iter().filter_map(|answer| answer.proof().cloned()).collect();
     if proofs.len() < examined.answers.len() {
-        println!("{size}: {} verdicts without a certificate", examined.answers.len() - proofs.len());
+        println!("{name}: {} verdicts without a certificate", examined.answers.len() - proofs.len());
     }
-    rechecked(format!("slippery grid {size}×{size}"), &examined.problem, &examined.explicit, &proofs, total)
+    rechecked(name, &examined.problem, &examined.explicit, &proofs, total)
 }
 
-/// That no policy has as much as a proved upper bound: the bound is found by [`discounted_bounds`], and its certificate is written here,
-/// one integer for each state, with the bits behind the point that the bound has.
-fn random(states: usize) -> Row {
-    let (mdp, reward) = models::random(states);
-    let discount = Rational::from(9) / Rational::from(10);
-    let precision = Rational::ONE / Rational::from(1_000_000);
-    let started = Instant::now();
-    let bounds = discounted_bounds(&mdp, (&reward, &discount), Sense::Max, &precision, &Budget::unlimited());
-    let bounds = bounds.expect("no limit").expect("numbers that fit");
-    let solve = started.elapsed();
+/// One situation, in which training takes place too, and one reward for both.
+fn random_parts(mdp: Mdp, reward: &RewardStructure) -> ProblemParts {
     let numbers: Vec<Rational> =
         reward.indices().iter().map(|&index| reward.distinct()[index as usize].clone()).collect();
-    let problem = Problem::new(ProblemParts {
+    ProblemParts {
         name: "random".to_owned(),
         mdp,
-        criterion: Criterion::Discounted(discount),
+        criterion: Criterion::Discounted(Rational::from(9) / Rational::from(10)),
         specified: numbers.clone(),
         intended: numbers,
         labels: Vec::new(),
@@ -128,8 +138,20 @@ fn random(states: usize) -> Row {
         learner: Learner { epsilon: Rational::ZERO, given: None },
         policies: None,
         features: Vec::new(),
-    })
-    .expect("a problem");
+    }
+}
+
+/// That no policy has as much as a proved upper bound: the bound is found by [`discounted_bounds`], and its certificate is written here,
+/// one integer for each state, with the bits behind the point that the bound has.
+fn random(states: usize) -> Row {
+    let (mdp, reward) = models::random(states);
+    let discount = Rational::from(9) / Rational::from(10);
+    let precision = Rational::ONE / Rational::from(1_000_000);
+    let started = Instant::now();
+    let bounds = discounted_bounds(&mdp, (&reward, &discount), Sense::Max, &precision, &Budget::unlimited());
+    let bounds = bounds.expect("no limit").expect("numbers that fit");
+    let solve = started.elapsed();
+    let problem = Problem::new(random_parts(mdp, &reward)).expect("a problem");
     let explicit = explicit_model(&problem);
     let model = Model::read(explicit.as_bytes()).expect("our own model");
     let started = Instant::now();
@@ -172,6 +194,9 @@ fn main() {
     for argument in if arguments.is_empty() { usual } else { arguments } {
         match argument.strip_prefix("random=") {
             Some(states) => random(states.parse().expect("a number of states")).print(),
+            None if argument.starts_with("decided=") => {
+                random_decided(argument["decided=".len()..].parse().expect("a number of states")).print();
+            }
             None => grid(argument.parse().expect("a size")).print(),
         }
     }

@@ -62,6 +62,8 @@ struct Elimination<F> {
     done: Vec<bool>,
     /// Where a column stands in the row being changed, from 1; 0 if it does not.
     place: Vec<u32>,
+    /// Entries that were looked at.
+    work: u64,
 }
 
 fn narrow(count: usize) -> u32 {
@@ -77,7 +79,7 @@ impl<F: Field> Elimination<F> {
                 users[column as usize].push(narrow(row));
             }
         }
-        Self { rows, users, done: vec![false; count], place: vec![0; count] }
+        Self { rows, users, done: vec![false; count], place: vec![0; count], work: 0 }
     }
 
     /// A bound on the fill-in of taking this pivot.
@@ -92,6 +94,7 @@ impl<F: Field> Elimination<F> {
             self.rows[row] = target;
             return None;
         };
+        self.work += (target.len() + pivot_row.len()) as u64;
         let factor = target.swap_remove(found).1.times(inverse);
         if pivot_row.len() <= 1 {
             for &(column, value) in pivot_row {
@@ -152,6 +155,14 @@ impl<F: Field> Factors<F> {
     /// # Errors
     /// When the budget is exhausted.
     pub(super) fn new(rows: Vec<Vec<(u32, F)>>, budget: &Budget) -> Result<Option<Self>, Exhausted> {
+        Self::within(rows, u64::MAX, budget)
+    }
+
+    /// As [`Self::new`]; `None` also when that takes more than about so many steps.
+    ///
+    /// # Errors
+    /// When the budget is exhausted.
+    pub(super) fn within(rows: Vec<Vec<(u32, F)>>, most: u64, budget: &Budget) -> Result<Option<Self>, Exhausted> {
         let count = rows.len();
         let mut matrix = Elimination::new(rows);
         let mut queue: BinaryHeap<_> =
@@ -176,11 +187,18 @@ impl<F: Field> Factors<F> {
             }
             let left = count - factors.pivots.len();
             if left >= SMALLEST_TAIL && degree * FULL >= left * left {
+                if matrix.work.saturating_add((left as u64).saturating_pow(3) / 3) > most {
+                    return Ok(None);
+                }
                 factors.tail = matrix.dense_tail(budget)?;
                 return Ok(factors.tail.is_some().then_some(factors));
             }
             if degree > count {
                 budget.check()?;
+            }
+            // The pivots that are left fill in as much as this one, or more.
+            if matrix.work.saturating_add((left * degree) as u64) > most {
+                return Ok(None);
             }
             matrix.done[index] = true;
             let mut pivot_row = std::mem::take(&mut matrix.rows[index]);

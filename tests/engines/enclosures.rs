@@ -1,7 +1,7 @@
 //! Enclosures: their inequalities re-verified in rationals, and the exact values inside.
 
 use lavaproof::budget::Budget;
-use lavaproof::mdp::{ChoiceId, Mask, Mdp, Rational, Value};
+use lavaproof::mdp::{ChoiceId, Mask, Mdp, Rational, RowBuilder, StateSet, Value};
 use lavaproof::solve::{Behaviour, Enclosure, Engine, Objective, Sense, enclose, evaluate, optimise};
 use proptest::prelude::*;
 
@@ -121,4 +121,49 @@ fn bounds_meet_at_dyadic_values_only() {
     assert!(found.lower[third] < found.upper[third]);
     assert_eq!(found.lower_value(quarter), Value::Finite(reward[quarter].clone()));
     assert_eq!(found.upper_value(quarter), found.lower_value(quarter));
+}
+
+/// One component of states that lead anywhere, so that factors fill up and sweeps propose instead; with probability 1/8 it ends, in
+/// the target from every third state.
+#[test]
+fn a_component_that_fills_up_is_enclosed() {
+    const STATES: usize = 500;
+    let mut rows = RowBuilder::default();
+    let link = rows.probability(Rational::from(7) / Rational::from(40));
+    let rest = rows.probability(Rational::ONE / Rational::from(8));
+    for state in 0..STATES {
+        rows.state();
+        for action in 0..2 {
+            rows.choice(["a", "b"][action]);
+            for step in 1..=5 {
+                rows.transition((state * (31 + action) + step * step * (17 + 2 * action) + 5) % STATES, link);
+            }
+            rows.transition(STATES + usize::from((state + action) % 3 == 0), rest);
+            rows.end_choice().expect("a distribution");
+        }
+    }
+    rows.state();
+    rows.state();
+    let mdp = rows.finish().expect("a model");
+    let reward: Vec<Rational> = (0..mdp.choices()).map(|choice| Rational::from(choice % 7)).collect();
+    let mut target = StateSet::with_capacity(mdp.states());
+    target.insert(STATES + 1);
+    let half = Rational::ONE / Rational::from(2);
+    let (mask, budget) = (Mask::all(&mdp), Budget::unlimited());
+    for objective in [
+        Objective::Reward { reward: &reward, discount: &half },
+        Objective::Reward { reward: &reward, discount: &Rational::ONE },
+        Objective::Reach { target: &target },
+    ] {
+        for sense in [Sense::Max, Sense::Min] {
+            let mut earlier = None;
+            for bits in [30, 150] {
+                let found = enclose(&mdp, objective, sense, &mask, bits, earlier.as_ref(), &budget).expect("unlimited");
+                let enclosure = found.expect("sweeps converge");
+                assert!(enclosure.agreeing_bits() >= bits);
+                inequalities_hold(&mdp, objective, sense, &mask, &enclosure);
+                earlier = Some(enclosure);
+            }
+        }
+    }
 }

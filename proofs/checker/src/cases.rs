@@ -8,6 +8,7 @@ pub(crate) use lemmas::{Fact, Literal};
 
 use crate::model::{Model, index};
 use crate::optimal::Optimal;
+use crate::sources::Sources;
 
 /// The two policies that a refutation is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,8 +42,8 @@ pub(crate) struct Cases<'a> {
     lemmas: Vec<Vec<Literal>>,
     /// Surely visited states keep the choices that all of these have.
     pinned: Vec<&'a Optimal>,
-    /// For each state, the states with a choice that leads there, if the subject is pinned where it goes.
-    sources: Vec<Vec<usize>>,
+    /// What leads where, below a lemma and if the subject is pinned where it goes.
+    sources: Option<Sources>,
     /// How many states have no choice left, or are visited and avoided.
     dead: usize,
     changes: Vec<Change>,
@@ -62,7 +63,7 @@ impl<'a> Cases<'a> {
             thorough: false,
             lemmas: Vec::new(),
             pinned: Vec::new(),
-            sources: Vec::new(),
+            sources: None,
             dead: 0,
             changes: Vec::new(),
             open: Vec::new(),
@@ -77,14 +78,6 @@ impl<'a> Cases<'a> {
     /// The subject takes choices that are possible for each reward in all states that it visits from `starts`.
     pub(crate) fn pin_visited(&mut self, optimal: Vec<&'a Optimal>, starts: &[usize]) {
         self.pinned = optimal;
-        self.sources = vec![Vec::new(); self.model.states()];
-        for choice in 0..self.model.choices() {
-            for successor in self.model.successors(choice) {
-                if let Some(sources) = self.sources.get_mut(successor) {
-                    sources.push(self.model.state_of(choice));
-                }
-            }
-        }
         starts.iter().for_each(|state| self.visit(*state));
         self.settle();
     }
@@ -152,23 +145,16 @@ impl<'a> Cases<'a> {
     pub(crate) fn without_endless(&self, mask: &[bool]) -> Vec<bool> {
         let model = self.model;
         let allowed = |choice: usize| mask.get(choice) != Some(&false);
-        let mut sources: Vec<Vec<usize>> = vec![Vec::new(); model.states()];
-        for choice in (0..model.choices()).filter(|choice| allowed(*choice)) {
-            for successor in model.successors(choice) {
-                if let Some(sources) = sources.get_mut(successor) {
-                    sources.push(model.state_of(choice));
-                }
-            }
-        }
+        let sources = Sources::new(model, allowed);
         let mut ends: Vec<bool> = (0..model.states()).map(|state| model.is_absorbing(state)).collect();
         let mut open: Vec<usize> = (0..model.states()).filter(|state| model.is_absorbing(*state)).collect();
         while let Some(state) = open.pop() {
-            for source in sources.get(state).into_iter().flatten() {
-                if let Some(mark) = ends.get_mut(*source)
+            for source in sources.of(state) {
+                if let Some(mark) = ends.get_mut(source)
                     && !*mark
                 {
                     *mark = true;
-                    open.push(*source);
+                    open.push(source);
                 }
             }
         }
@@ -223,7 +209,7 @@ impl<'a> Cases<'a> {
         if self.is_visited(state) {
             self.dead = self.dead.saturating_add(1);
         }
-        self.open.extend(self.sources.get(state).into_iter().flatten());
+        self.open.extend(self.sources.iter().flat_map(|sources| sources.of(state)));
     }
 
     /// Whether a subject may take a choice in a state that it visits.

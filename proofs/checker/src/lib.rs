@@ -26,6 +26,7 @@ mod read;
 mod refute;
 mod region;
 mod sha256;
+mod sources;
 mod statement;
 mod vector;
 

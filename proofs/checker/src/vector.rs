@@ -46,7 +46,7 @@ impl Vector {
     }
 
     fn read_dyadic(r: &mut Reader<'_>, exponent: u32, states: usize) -> Result<Self, Unreadable> {
-        let mut entries = Vec::new();
+        let mut entries = Vec::with_capacity(states);
         while entries.len() < states {
             let token = r.token()?;
             match integer_small(token) {

@@ -5,6 +5,7 @@
 //! [`Enclosure`] answers those. Floating point proposes it, exact integer residuals refine it ([`refine`]), and
 //! exact integer inequalities, one for each choice, make it a proof. `proofs/theory/enclosures.md` says why.
 
+mod evaluation;
 mod lumping;
 mod proposal;
 mod quotient;

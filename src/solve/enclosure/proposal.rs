@@ -2,6 +2,8 @@
 #![allow(clippy::cast_precision_loss, reason = "a proposal may be wrong; exact inequalities decide")]
 #![allow(clippy::cast_possible_truncation, reason = "floats are rounded to integers on purpose")]
 
+use std::cell::Cell;
+
 use dashu_base::BitTest;
 use dashu_int::IBig;
 
@@ -9,8 +11,8 @@ use crate::budget::{Budget, Exhausted};
 use crate::mdp::{Policy, Rational};
 use crate::solve::Sense;
 use crate::solve::enclosure::Enclosure;
+use crate::solve::enclosure::evaluation::Evaluation;
 use crate::solve::enclosure::quotient::Quotient;
-use crate::solve::sparse::Factors;
 
 /// Sweeps over one component that choose anew; policy iteration goes on from there.
 const MOST_SWEEPS: usize = 40;
@@ -49,6 +51,8 @@ pub(super) struct Floats<'q> {
     /// Weights of row `r` are `weights[first[r]..first[r + 1]]`.
     first: Vec<usize>,
     weights: Vec<(u32, f64)>,
+    /// Whether a policy has been met whose matrix fills up in elimination: the others' will.
+    fills_up: Cell<bool>,
 }
 
 /// Where refinement starts.
@@ -64,7 +68,8 @@ pub(super) struct Guess {
 
 impl<'q> Floats<'q> {
     pub(super) fn new(quotient: &'q Quotient<'q>) -> Self {
-        let mut floats = Self { quotient, constants: Vec::new(), first: vec![0], weights: Vec::new() };
+        let mut floats =
+            Self { quotient, constants: Vec::new(), first: vec![0], weights: Vec::new(), fills_up: Cell::new(false) };
         for row in &quotient.rows {
             let denominator = row.denominator.to_f64().value();
             floats.constants.push(row.constant.to_f64().value() / denominator);
@@ -91,10 +96,11 @@ impl<'q> Floats<'q> {
                 (floats, values, earlier.fraction_bits, taken)
             }
             None => {
-                let mut policy = self.quotient.policy(&self.value_iteration(budget)?);
+                let (taken, floats) = self.value_iteration(budget)?;
+                let mut policy = self.quotient.policy(&taken);
                 self.quotient.problem.make_stopping(&mut policy);
                 let Some(mut taken) = self.rows_of(&policy) else { return Ok(None) };
-                let Some(floats) = self.policy_iteration(&mut taken, budget)? else { return Ok(None) };
+                let Some(floats) = self.policy_iteration(&mut taken, floats, budget)? else { return Ok(None) };
                 let scale = (GUESSED_BITS as f64).exp2();
                 let values: Option<Vec<IBig>> = floats.iter().map(|value| integer(value * scale)).collect();
                 let Some(values) = values else { return Ok(None) };
@@ -116,8 +122,8 @@ impl<'q> Floats<'q> {
             .sum()
     }
 
-    /// Values and a policy, by a few rounds of value iteration.
-    fn value_iteration(&self, budget: &Budget) -> Result<Vec<usize>, Exhausted> {
+    /// A policy and values, by a few rounds of value iteration.
+    fn value_iteration(&self, budget: &Budget) -> Result<(Vec<usize>, Vec<f64>), Exhausted> {
         let mut values = vec![0.0; self.quotient.len()];
         let mut taken: Vec<usize> = (0..self.quotient.len()).map(|unknown| self.quotient.first_row[unknown]).collect();
         for block in &self.quotient.blocks {
@@ -145,7 +151,7 @@ impl<'q> Floats<'q> {
                 taken[unknown] = self.best(unknown, &values, LOOKS_EQUAL).0;
             }
         }
-        Ok(taken)
+        Ok((taken, values))
     }
 
     /// The best row, and its value; the earliest of those that are no better than by a relative difference.
@@ -168,12 +174,17 @@ impl<'q> Floats<'q> {
     }
 
     /// The values of the policy, and a better policy until there is none that looks better.
-    fn policy_iteration(&self, taken: &mut [usize], budget: &Budget) -> Result<Option<Vec<f64>>, Exhausted> {
+    fn policy_iteration(
+        &self,
+        taken: &mut [usize],
+        mut values: Vec<f64>,
+        budget: &Budget,
+    ) -> Result<Option<Vec<f64>>, Exhausted> {
         for _ in 0..MOST_POLICIES {
-            budget.check()?;
-            let Some(factors) = self.factors(taken, budget)? else { return Ok(None) };
-            let mut values: Vec<f64> = taken.iter().map(|&row| self.constants[row]).collect();
-            factors.solve(&mut values);
+            let Some(evaluation) = self.evaluation(taken, budget)? else { return Ok(None) };
+            let constants: Vec<f64> = taken.iter().map(|&row| self.constants[row]).collect();
+            let Some(solved) = evaluation.solve(&constants, &values, budget)? else { return Ok(None) };
+            values = solved;
             let mut changed = false;
             for (unknown, taken) in taken.iter_mut().enumerate() {
                 let (row, value) = self.best(unknown, &values, LOOKS_EQUAL);
@@ -190,29 +201,32 @@ impl<'q> Floats<'q> {
         Ok(None)
     }
 
-    /// A factorisation of `I − γP` under a policy.
-    pub(super) fn factors(&self, taken: &[usize], budget: &Budget) -> Result<Option<FloatFactors>, Exhausted> {
-        let row = |(unknown, &row): (u32, &usize)| {
-            let mut entries = vec![(unknown, 1.0)];
-            for &(target, weight) in &self.weights[self.first[row]..self.first[row + 1]] {
-                if target == unknown {
-                    entries[0].1 -= weight;
-                } else {
-                    entries.push((target, -weight));
-                }
+    /// What finds the values of a policy.
+    pub(super) fn evaluation(&self, taken: &[usize], budget: &Budget) -> Result<Option<Evaluation>, Exhausted> {
+        let rows: Vec<&[(u32, f64)]> =
+            taken.iter().map(|&row| &self.weights[self.first[row]..self.first[row + 1]]).collect();
+        let discount = self.quotient.problem.discount().to_f64().value();
+        if !self.fills_up.get() {
+            let found = Evaluation::by_factors(&rows, discount, budget)?;
+            if found.is_some() {
+                return Ok(found);
             }
-            entries
-        };
-        Factors::new((0u32..).zip(taken).map(row).collect(), budget)
+            self.fills_up.set(true);
+        }
+        Ok(Evaluation::by_sweeps(&rows, &self.quotient.blocks))
     }
 
-    /// Roughly the solution of `d = residual + γ P d` under the policy of the factors.
-    pub(super) fn correction(factors: &FloatFactors, residual: &[IBig]) -> Option<Vec<IBig>> {
+    /// Roughly the solution of `d = residual + γ P d` under the policy that is evaluated.
+    pub(super) fn correction(
+        evaluation: &Evaluation,
+        residual: &[IBig],
+        budget: &Budget,
+    ) -> Result<Option<Vec<IBig>>, Exhausted> {
         let longest = residual.iter().map(BitTest::bit_len).max().unwrap_or(0);
         let shift = longest.saturating_sub(RESIDUAL_BITS);
-        let mut solution: Vec<f64> = residual.iter().map(|value| float(&(value >> shift), 0)).collect();
-        factors.solve(&mut solution);
-        solution.into_iter().map(|value| Some(integer(value)? << shift)).collect()
+        let right: Vec<f64> = residual.iter().map(|value| float(&(value >> shift), 0)).collect();
+        let Some(solution) = evaluation.solve(&right, &vec![0.0; right.len()], budget)? else { return Ok(None) };
+        Ok(solution.into_iter().map(|value| Some(integer(value)? << shift)).collect())
     }
 
     /// See [`Guess::steps`]. Discounted, one number does for all: `1 / (1 − γ)`.
@@ -228,11 +242,13 @@ impl<'q> Floats<'q> {
         };
         // The most steps that nearly optimal choices can take, by policy iteration.
         let mut slowest = taken.to_vec();
+        let mut steps = vec![1.0; self.quotient.len()];
         for _ in 0..MOST_POLICIES {
-            budget.check()?;
-            let Some(factors) = self.factors(&slowest, budget)? else { return Ok(None) };
-            let mut steps = vec![1.0; self.quotient.len()];
-            factors.solve(&mut steps);
+            let Some(evaluation) = self.evaluation(&slowest, budget)? else { return Ok(None) };
+            let Some(solved) = evaluation.solve(&vec![1.0; self.quotient.len()], &steps, budget)? else {
+                return Ok(None);
+            };
+            steps = solved;
             if !steps.iter().all(|steps| (0.5..MOST_STEPS).contains(steps)) {
                 return Ok(None);
             }
@@ -256,9 +272,6 @@ impl<'q> Floats<'q> {
         Ok(None)
     }
 }
-
-/// A factorisation in floating point.
-pub(super) type FloatFactors = Factors<f64>;
 
 /// `integer / 2^fraction_bits`, roughly.
 fn float(integer: &IBig, fraction_bits: usize) -> f64 {

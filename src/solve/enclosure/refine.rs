@@ -84,7 +84,7 @@ impl Candidate<'_> {
     /// Corrects the values until they are those of the policy, up to residuals that are settled.
     fn settle(&mut self, floats: &Floats<'_>, budget: &Budget) -> Result<bool, Exhausted> {
         let mut before: Option<IBig> = None;
-        let mut factors = None;
+        let mut evaluation = None;
         loop {
             budget.check()?;
             let residual: Vec<IBig> =
@@ -96,11 +96,11 @@ impl Candidate<'_> {
             if before.is_some_and(|before| &worst * IBig::from(2) > before) {
                 return Ok(false);
             }
-            if factors.is_none() {
-                factors = floats.factors(&self.taken, budget)?;
+            if evaluation.is_none() {
+                evaluation = floats.evaluation(&self.taken, budget)?;
             }
-            let correction = factors.as_ref().and_then(|factors| Floats::correction(factors, &residual));
-            let Some(correction) = correction else { return Ok(false) };
+            let Some(evaluation) = &evaluation else { return Ok(false) };
+            let Some(correction) = Floats::correction(evaluation, &residual, budget)? else { return Ok(false) };
             for (value, correction) in self.values.iter_mut().zip(correction) {
                 *value += correction;
             }

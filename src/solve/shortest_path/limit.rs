@@ -9,7 +9,7 @@ pub(super) trait Limit {
     /// What is said then.
     type Over;
 
-    /// `bits` is the length of all numbers that were stored so far.
+    /// `bits` is the length of all numbers that are stored.
     fn check(&self, bits: usize) -> Result<(), Self::Over>;
 }
 

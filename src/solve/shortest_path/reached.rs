@@ -27,7 +27,8 @@ const MOST_ATTEMPTS: usize = 8;
 /// Bounds are over this power of 2 first: numbers that take little room in a certificate and where it is checked.
 const COARSE_BITS: u32 = 31;
 
-/// The set may grow to this part of the states: beyond it, values of all states cost no more.
+/// The set may grow to this part of the states, and another policy is tried while all sets together are smaller: beyond it, values of
+/// all states cost no more.
 const PART: usize = 2;
 
 /// Optimal values at some states, and bounds of the others.
@@ -99,11 +100,12 @@ pub fn reached_optimum(
     };
     let coarse = COARSE_BITS.min(proof.most_bits());
     let problem = Problem { mdp, weights: &weights, judge: Judge { prepared: &prepared, sense }, budget };
+    let mut policy = proof.policy().to_vec();
+    let mut evaluated = 0;
     for fraction_bits in [coarse, proof.most_bits()] {
         budget.check()?;
         let Some(bound) = proof.bound(Side::Every, fraction_bits) else { continue };
-        let mut policy = proof.policy().to_vec();
-        if let Some((exact, values)) = problem.improved(from, (&bound, fraction_bits), &mut policy)? {
+        if let Some((exact, values)) = problem.improved(from, (&bound, fraction_bits), &mut policy, &mut evaluated)? {
             let (numerators, denominators) = values.into_parts();
             let policy = Policy::new(policy.into_iter().map(chosen).collect());
             let optimum = Optimum { known: prepared.known, numerators, denominators, policy };
@@ -122,12 +124,14 @@ struct Problem<'a> {
 }
 
 impl<'a> Problem<'a> {
-    /// Improves a policy until the bounds prove it optimal: the states whose values are known then, and these values.
+    /// Improves a policy until the bounds prove it optimal: the states whose values are known then, and these values. Adds to the
+    /// count the states that are evaluated.
     fn improved(
         &self,
         from: &[StateId],
         (bound, fraction_bits): (&'a [i64], u32),
         policy: &mut [u32],
+        evaluated: &mut usize,
     ) -> Result<Option<(StateSet, Values<'a>)>, Exhausted> {
         let (states, prepared) = (self.mdp.states(), self.judge.prepared);
         let mut known = StateSet::with_capacity(states);
@@ -145,10 +149,10 @@ impl<'a> Problem<'a> {
             for (state, _) in (0u32..).zip(&prepared.known).filter(|(_, known)| **known == Known::One) {
                 attempt.values.set(state, Fraction::ONE);
             }
-            match attempt.run(from, policy)? {
+            match attempt.run(from, policy, evaluated)? {
                 Outcome::Optimal => return Ok(Some((attempt.exact, attempt.values))),
-                Outcome::Improved => {}
-                Outcome::Large => return Ok(None),
+                Outcome::Improved if *evaluated < states / PART => {}
+                Outcome::Improved | Outcome::Large => return Ok(None),
             }
         }
         Ok(None)
@@ -181,7 +185,8 @@ struct Attempt<'a> {
 }
 
 impl Attempt<'_> {
-    fn run(&mut self, from: &[StateId], policy: &mut [u32]) -> Result<Outcome, Exhausted> {
+    /// Adds to the count the states that it evaluates.
+    fn run(&mut self, from: &[StateId], policy: &mut [u32], evaluated: &mut usize) -> Result<Outcome, Exhausted> {
         let rows = self.values.rows;
         let most = self.bound.len() / PART;
         let mut added = 0;
@@ -196,6 +201,7 @@ impl Attempt<'_> {
                 return Ok(Outcome::Large);
             }
             self.evaluate(&batch, policy)?;
+            *evaluated += batch.len();
             open.extend(batch.into_iter().filter(|&state| rows.choices(state as usize).len() > 1));
             wanted.clear();
             let mut better: Vec<(u32, u32)> = Vec::new();

@@ -33,7 +33,7 @@ pub(super) struct Values<'a> {
     fractions: Vec<Fraction>,
     floors: Vec<i128>,
     scratch: ScaledRow,
-    /// The length of all numerators that were ever set.
+    /// The length of all numerators.
     pub(super) stored_bits: usize,
 }
 
@@ -51,8 +51,9 @@ impl<'a> Values<'a> {
     }
 
     pub(super) fn set(&mut self, state: u32, value: Fraction) {
-        self.stored_bits = self.stored_bits.saturating_add(value.numerator.bit_len());
-        self.fractions[state as usize] = value;
+        let before = std::mem::replace(&mut self.fractions[state as usize], value);
+        self.stored_bits += self.fractions[state as usize].numerator.bit_len();
+        self.stored_bits -= before.numerator.bit_len();
         self.floors[state as usize] = UNKNOWN;
     }
 

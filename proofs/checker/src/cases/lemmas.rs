@@ -1,6 +1,7 @@
 //! Lemmas: what no subject of a case does all at once (FORMAT.md, section 1.6, *Lemmas*).
 
 use super::{Cases, Change, Who};
+use crate::sources::Sources;
 
 /// Something that the subject does or not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +24,9 @@ impl Cases<'_> {
     fn be_thorough(&mut self) {
         if !self.thorough {
             self.thorough = true;
+            if self.sources.is_none() && !self.pinned.is_empty() {
+                self.sources = Some(Sources::new(self.model, |_| true));
+            }
             self.changes.push(Change::Thorough);
             self.open.extend(0..self.model.states());
             self.settle();

@@ -43,7 +43,7 @@ pub(crate) use crate::decide::verdict::rejection;
 use crate::decide::witness::witness_of;
 use crate::decomposition::{
     self, Answer, Atom, Claim, Definition, Examined, Family, FixedSet, Formula, Half, LocalSet, Question, Reading,
-    Scope, Witness, questions,
+    Scope, Status, Witness, questions,
 };
 use crate::mdp::{Rational, StateId, token};
 use crate::problem::{Criterion, Good, PolicyClass, Problem, unroll};
@@ -82,6 +82,38 @@ pub fn examine(
     }
     let class = arena.class;
     Ok(Examined { problem: Arc::new(problem), origin, class, answers, explicit })
+}
+
+/// Whether exact search says of a part that it has another status, or none: what would take a proof otherwise is known not to be worth
+/// one. `false` says nothing.
+///
+/// # Errors
+/// As for [`examine`], and when the budget is exhausted.
+pub(crate) fn is_otherwise(
+    problem: &Problem,
+    formula: &Formula,
+    reading: Reading,
+    status: Status,
+    budget: &Budget,
+    engine: Engine,
+) -> Result<bool, Undecided> {
+    if formula.speaks_of_safety() && problem.catastrophe.is_none() {
+        return Ok(true);
+    }
+    let (problem, _) = unrolled(problem)?;
+    let given = problem.learner.given.is_some();
+    let Ok(claim) = questions(formula, reading, given, &problem.learner.epsilon) else { return Ok(false) };
+    if formula.speaks_of_mesa() {
+        return Ok(false);
+    }
+    let arena = Arena::new(&problem, budget.clone(), engine);
+    let model = Model::read(explicit_model(&problem).as_bytes())
+        .map_err(|unreadable| Undecided::Rejected(rejection(&unreadable)))?;
+    Ok(match Decider::new(&arena, &model).decide(&claim)?.verdict {
+        Verdict::Holds(_) => status != Status::Holds,
+        Verdict::Fails(_) => status != Status::Fails,
+        Verdict::Unknown(_) => false,
+    })
 }
 
 impl Settled {

@@ -18,13 +18,13 @@ const FEW_NODES: usize = 20;
 /// How long they may take.
 const FIRST_CASES: Duration = Duration::from_millis(250);
 
-/// How long lemmas are learned alone. If there is nothing to learn, that is known sooner.
+/// How long lemmas that the graph teaches are learned alone. If it teaches none, that is known sooner.
 const FIRST_LEMMAS: Duration = Duration::from_millis(40);
 
-/// Cases that are looked at before the solver is asked where there is nothing to learn: most questions are settled by then.
+/// Cases that are looked at before the solver is asked where the graph teaches nothing: most questions are settled by then.
 const FIRST_NODES: usize = 300;
 
-/// How long the solver and lemmas have the processors to themselves.
+/// How long the solver and what goes on have the processors to themselves.
 const HEAD_START: Duration = Duration::from_millis(600);
 
 /// How a search for a policy by all means ended.
@@ -67,9 +67,9 @@ impl Said {
     }
 }
 
-/// Looks for a deterministic policy of the class that satisfies all requirements, first by a few cases, then by lemmas, and then by
-/// lemmas, the SMT solver and cases at the same time, until the budget of the arena ends. Where lemmas tell nothing, cases take their
-/// place.
+/// Looks for a deterministic policy of the class that satisfies all requirements, first by a few cases, then by lemmas that the graph
+/// teaches, and then by lemmas, cases and the SMT solver at the same time, until the budget of the arena ends. Lemmas go on where they
+/// are if the graph has more to teach, and else cases do.
 ///
 /// What the solver finds is replayed exactly. That it finds nothing is no proof: only cases and lemmas exclude.
 ///
@@ -82,73 +82,66 @@ pub fn search_policy(arena: &Arena<'_>, requirements: &[Requirement<'_>]) -> Res
     if let Some(settled) = settled(cases.advance(Some(FEW_NODES), &here.budget.limited_to(FIRST_CASES))?) {
         return Ok(settled);
     }
-    let mut lemmas = LemmaSearch::new(&here, requirements);
-    let mut has_more_to_learn = false;
-    if let Some(lemmas) = &mut lemmas {
+    if let Some(mut lemmas) = LemmaSearch::new(&here, requirements) {
         let share = here.budget.limited_to(FIRST_LEMMAS);
-        if let Some(settled) = settled(lemmas.advance(&share)?) {
+        if let Some(settled) = settled(lemmas.advance_by_graph(&share)?) {
             return Ok(settled);
         }
-        has_more_to_learn = share.exhausted().is_some();
+        // The graph has more to teach.
+        if share.exhausted().is_some() {
+            let go_on = || lemmas.advance(&here.budget);
+            return ended(arena, together(&here, requirements, Partner::Cases, go_on));
+        }
     }
-    let outcome = if has_more_to_learn {
-        let others = [Partner::Solver, Partner::Cases];
-        together(&here, requirements, &others, || {
-            lemmas.map_or(Ok(Outcome::NodeLimit), |mut lemmas| lemmas.advance(&here.budget))
-        })
-    } else {
-        let few = cases.advance(Some(FIRST_NODES), &here.budget.limited_to(FIRST_CASES))?;
-        if let Some(settled) = settled(few) {
-            return Ok(settled);
-        }
-        together(&here, requirements, &[Partner::Solver], || cases.advance(None, &here.budget))
-    };
+    let few = cases.advance(Some(FIRST_NODES), &here.budget.limited_to(FIRST_CASES))?;
+    if let Some(settled) = settled(few) {
+        return Ok(settled);
+    }
+    ended(arena, together(&here, requirements, Partner::Lemmas, || cases.advance(None, &here.budget)))
+}
+
+fn ended(arena: &Arena<'_>, outcome: Option<SearchOutcome>) -> Result<SearchOutcome, Exhausted> {
     match (outcome, arena.budget.exhausted()) {
         (Some(SearchOutcome::Uncertified) | None, Some(Exhausted::Interrupted)) => Err(Exhausted::Interrupted),
         (outcome, _) => outcome.ok_or(Exhausted::Timeout),
     }
 }
 
-/// Who searches beside what goes on.
+/// Who searches beside what goes on and the solver.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Partner {
-    Solver,
-    /// From the time on at which the others have had their head start, or what goes on here has given up.
     Cases,
+    Lemmas,
 }
 
-/// Goes on here while partners search on threads of their own; the first answer that settles the question, or what is known at the
-/// end. `here` is stopped when a partner has it.
+impl Partner {
+    fn search(self, arena: &Arena<'_>, requirements: &[Requirement<'_>]) -> Result<Outcome, Exhausted> {
+        match self {
+            Self::Cases => CaseSearch::new(arena, requirements).advance(None, &arena.budget),
+            Self::Lemmas => match LemmaSearch::new(arena, requirements) {
+                Some(mut lemmas) => lemmas.advance(&arena.budget),
+                None => Ok(Outcome::NodeLimit),
+            },
+        }
+    }
+}
+
+/// Goes on here while the solver and, after their head start, a partner search on threads of their own; the first answer that settles
+/// the question, or what is known at the end. `here` is stopped when another one has it.
 fn together(
     here: &Arena<'_>,
     requirements: &[Requirement<'_>],
-    partners: &[Partner],
+    partner: Partner,
     go_on: impl FnOnce() -> Result<Outcome, Exhausted>,
 ) -> Option<SearchOutcome> {
-    let budgets: Vec<Budget> = partners.iter().map(|_| here.budget.attempt()).collect();
+    let [solver, other] = [(); 2].map(|()| here.budget.attempt());
     thread::scope(|scope| {
         let (to_us, from_them) = channel();
-        let mut waiting = Vec::new();
-        for (&partner, budget) in partners.iter().zip(&budgets) {
-            let (to_us, budget) = (to_us.clone(), budget.clone());
-            let (problem, engine, whole) = (here.problem, here.engine(), here.budget.clone());
-            let (go, may_go) = channel::<()>();
-            waiting.push(go);
-            scope.spawn(move || {
-                let said = match partner {
-                    Partner::Solver => {
-                        // An arena of its own: each has its own thread, and can be stopped at once.
-                        let own = Arena::new(problem, budget, engine);
-                        let said = FlowSearch::new(&own, requirements).ok().map(|mut flow| flow.run(&own.budget));
-                        Said::BySolver(said)
-                    }
-                    Partner::Cases => {
-                        // Time, or nobody left to wait for.
-                        let _ = may_go.recv_timeout(HEAD_START);
-                        let own = Arena::new(problem, budget, engine);
-                        Said::Proved(CaseSearch::new(&own, requirements).advance(None, &own.budget))
-                    }
-                };
+        let (go, may_go) = channel::<()>();
+        let (problem, engine) = (here.problem, here.engine());
+        let [by_solver, by_partner] = [(&solver, to_us.clone()), (&other, to_us)].map(|(budget, to_us)| {
+            let (budget, whole) = (budget.clone(), here.budget.clone());
+            let say = move |said: Said| {
                 let excludes = said.excludes();
                 let settled = said.settled();
                 if settled.is_some() {
@@ -156,13 +149,25 @@ fn together(
                 }
                 // Whoever does not listen any more has the answer.
                 let _ = to_us.send((settled, excludes));
-            });
-        }
-        drop(to_us);
+            };
+            (budget, say)
+        });
+        // Each has an arena of its own, so that it has its own thread and can be stopped at once.
+        scope.spawn(move || {
+            let (budget, say) = by_solver;
+            let own = Arena::new(problem, budget, engine);
+            say(Said::BySolver(FlowSearch::new(&own, requirements).ok().map(|mut flow| flow.run(&own.budget))));
+        });
+        scope.spawn(move || {
+            let (budget, say) = by_partner;
+            // Until it is time, or what goes on here has given up.
+            let _ = may_go.recv_timeout(HEAD_START);
+            say(Said::Proved(partner.search(&Arena::new(problem, budget, engine), requirements)));
+        });
         let own = Said::Proved(go_on()).settled();
-        waiting.clear();
+        drop(go);
         let outcome = own.or_else(|| first_answer(&from_them));
-        budgets.iter().for_each(Budget::stop);
+        [solver, other].iter().for_each(Budget::stop);
         outcome
     })
 }

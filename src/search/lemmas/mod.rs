@@ -54,6 +54,8 @@ pub struct LemmaSearch<'a> {
     clauses: Clauses,
     /// Lemmas in a row that took exact solves and exclude little.
     useless: usize,
+    /// Whether exact solves may be spent on lemmas.
+    spends: bool,
 }
 
 /// Lemmas with more facts exclude little.
@@ -80,7 +82,7 @@ impl<'a> LemmaSearch<'a> {
             structure.pin(arena, &root, &mut clauses, support, choices);
         }
         let sources = sources_of(requirements);
-        Some(Self { arena, requirements, sources, root, structure, clauses, useless: 0 })
+        Some(Self { arena, requirements, sources, root, structure, clauses, useless: 0, spends: true })
     }
 
     /// The lemmas so far; the last one is empty if there is no policy.
@@ -111,6 +113,20 @@ impl<'a> LemmaSearch<'a> {
     /// # Errors
     /// When the budget of the arena is exhausted.
     pub fn advance(&mut self, share: &Budget) -> Result<Outcome, Exhausted> {
+        self.spends = true;
+        self.go_on(share)
+    }
+
+    /// The same, as far as lemmas cost no exact solves. It can be continued by any means.
+    ///
+    /// # Errors
+    /// When the budget of the arena is exhausted.
+    pub(super) fn advance_by_graph(&mut self, share: &Budget) -> Result<Outcome, Exhausted> {
+        self.spends = false;
+        self.go_on(share)
+    }
+
+    fn go_on(&mut self, share: &Budget) -> Result<Outcome, Exhausted> {
         loop {
             match self.clauses.search(share) {
                 Ok(Found::Nothing) => return Ok(Outcome::None),
@@ -179,6 +195,7 @@ impl<'a> LemmaSearch<'a> {
         };
         let reasons = match case.by_graph(requirement)? {
             Some(reasons) => reasons,
+            None if !self.spends => return Ok(Examined::Unclear),
             None => {
                 let reason = case.by_values(requirement)?;
                 self.useless = if reason.len() > LARGEST { self.useless + 1 } else { 0 };

@@ -42,7 +42,7 @@ pub(crate) struct Cases<'a> {
     lemmas: Vec<Vec<Literal>>,
     /// Surely visited states keep the choices that all of these have.
     pinned: Vec<&'a Optimal>,
-    /// What leads where, below a lemma and if the subject is pinned where it goes.
+    /// What leads where, once there is a lemma.
     sources: Option<Sources>,
     /// How many states have no choice left, or are visited and avoided.
     dead: usize,

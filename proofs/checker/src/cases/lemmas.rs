@@ -24,9 +24,7 @@ impl Cases<'_> {
     fn be_thorough(&mut self) {
         if !self.thorough {
             self.thorough = true;
-            if self.sources.is_none() && !self.pinned.is_empty() {
-                self.sources = Some(Sources::new(self.model, |_| true));
-            }
+            self.sources.get_or_insert_with(|| Sources::new(self.model, |_| true));
             self.changes.push(Change::Thorough);
             self.open.extend(0..self.model.states());
             self.settle();

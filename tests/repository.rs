@@ -8,7 +8,7 @@ use lavaproof::format;
 use source::{code_of, files_in, has_word, lines_where, sources};
 
 /// Where floating point may be: what it says is a proposal, or is only shown.
-const FLOATS: [&str; 7] = [
+const FLOATS: [&str; 8] = [
     "src/solve/enclosure/evaluation.rs",
     "src/solve/enclosure/proposal.rs",
     "src/solve/float.rs",

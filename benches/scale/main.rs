@@ -219,15 +219,16 @@ fn row(
     // In thousandths, without floating point.
     let ratio = here.max(1) * 1000 / there.max(1);
     println!(
-        "| {name} | {states} | {solved}/{seeds} | {here} | {others}/{seeds} | {there} | {}.{:03} | {lost} |",
+        "| {name} | {states} | {} | {solved}/{seeds} | {here} | {others}/{seeds} | {there} | {}.{:03} | {lost} |",
+        limit().as_secs(),
         ratio / 1000,
         ratio % 1000
     );
 }
 
 fn main() {
-    println!("| question | states | solved | median ms | plain z3 solved | median ms | ratio | only by z3 |");
-    println!("|---|---|---|---|---|---|---|---|");
+    println!("| question | states | limit s | solved | median ms | plain z3 solved | median ms | ratio | only by z3 |");
+    println!("|---|---|---|---|---|---|---|---|---|");
     for side in [10, 20, 30] {
         row(&format!("deployment, ties {side}x{side}"), |seed| families::ties(side, seed), decide::ours, decide::plain);
     }

@@ -97,11 +97,13 @@ fn size_of((row, specified, intended): &Way) -> usize {
     successors - 1 + (specified.unsigned_abs() + intended.unsigned_abs()) as usize
 }
 
-fn says(oracle: &Oracle<'_>, (id, half, reading): Part) -> Status {
+/// `None` where deterministic policies do not settle it.
+fn says(oracle: &Oracle<'_>, (id, half, reading): Part) -> Option<Status> {
     let answers = oracle.answers(claim(id, half));
-    let answer = answers.into_iter().find(|(known, _)| *known == reading).expect("the reading").1;
-    let Expected::Exactly(status) = answer else { panic!("deterministic policies suffice") };
-    status
+    match answers.into_iter().find(|(known, _)| *known == reading).expect("the reading").1 {
+        Expected::Exactly(status) => Some(status),
+        Expected::Unsettled => None,
+    }
 }
 
 /// Every model of the frame, with its size.
@@ -122,20 +124,26 @@ fn models<'f>(
     })
 }
 
-/// The least size of a model of the frame in which the first part holds and the second fails.
-fn least(frame: &Frame, ways: &[Way], denominator: u32, holds: Part, fails: Part) -> Option<usize> {
+/// The least size of a model of the frame in which the first part holds and the second fails; and of one in which that is not settled
+/// by deterministic policies, if it is smaller.
+fn least(frame: &Frame, ways: &[Way], denominator: u32, holds: Part, fails: Part) -> (Option<usize>, Option<usize>) {
     let mut least: Option<usize> = None;
+    let mut unsettled: Option<usize> = None;
     for (size, filled) in models(frame, ways, denominator) {
         if least.is_none_or(|least| size < least)
             && let Some(problem) = filled()
         {
             let oracle = Oracle::new(&problem);
-            if says(&oracle, holds) == Status::Holds && says(&oracle, fails) == Status::Fails {
-                least = Some(size);
+            match (says(&oracle, holds), says(&oracle, fails)) {
+                (Some(Status::Holds), Some(Status::Fails)) => least = Some(size),
+                (Some(Status::Holds) | None, None) | (None, Some(Status::Fails)) => {
+                    unsettled = Some(unsettled.map_or(size, |known| known.min(size)));
+                }
+                _ => {}
             }
         }
     }
-    least
+    (least, unsettled.filter(|unsettled| least.is_none_or(|least| *unsettled < least)))
 }
 
 fn claimed((id, half, reading): Part) -> Claimed {
@@ -159,7 +167,7 @@ fn no_smaller_model_separates() {
         "quibble",
         "quibble-safe",
     ];
-    let (mut separated, mut not, mut unknown) = (0, 0, 0);
+    let (mut separated, mut not, mut unknown, mut beyond) = (0, 0, 0, 0);
     for seed in seeds {
         let mut random = Random::new(seed);
         let frame = Frame::random(&mut random);
@@ -179,7 +187,11 @@ fn no_smaller_model_separates() {
                 ways.extend(rewards.iter().map(|&intended| (row.clone(), specified, intended)));
             }
         }
-        let wanted = least(&frame, &ways, denominator, holds, fails);
+        let (wanted, unsettled) = least(&frame, &ways, denominator, holds, fails);
+        if unsettled.is_some() {
+            beyond += 1;
+            continue;
+        }
         let empty = models(&frame, &ways, denominator).find_map(|(_, filled)| filled()).expect("a model");
         let kind = SeparatingModel { holds: claimed(holds), fails: claimed(fails), denominator, rewards };
         let finding = found(&empty, &Kind::Model(kind));
@@ -193,12 +205,12 @@ fn no_smaller_model_separates() {
                     panic!("{}", context())
                 };
                 let oracle = Oracle::new(model);
-                assert_eq!(
-                    (says(&oracle, holds), says(&oracle, fails)),
-                    (Status::Holds, Status::Fails),
-                    "{}",
-                    context()
-                );
+                let said = (says(&oracle, holds), says(&oracle, fails));
+                if *size == wanted.unwrap_or(*size) && (said.0.is_none() || said.1.is_none()) {
+                    beyond += 1;
+                    continue;
+                }
+                assert_eq!(said, (Some(Status::Holds), Some(Status::Fails)), "{}", context());
                 let wanted = wanted.unwrap_or_else(|| panic!("{}", context()));
                 assert!(*size == wanted || open && *size > wanted, "{wanted}, {}", context());
                 assert_eq!(finding.optimal.is_some(), !open, "{}", context());
@@ -214,6 +226,6 @@ fn no_smaller_model_separates() {
             }
         }
     }
-    println!("{separated} separated, {not} not, {unknown} unknown");
-    assert!(!many || (separated > 5 && not > 10 && unknown * 5 < separated + not));
+    println!("{separated} separated, {not} not, {unknown} unknown, {beyond} beyond the oracle");
+    assert!(!many || (separated > 5 && not > 10 && (unknown + beyond) * 5 < separated + not));
 }

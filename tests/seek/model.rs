@@ -16,7 +16,7 @@ use super::oracle::generate::{Random, seeds};
 use super::oracle::sketch::{Sketch, catastrophe, distribution};
 
 /// How many frames, where the environment does not say.
-const USUAL: u64 = 40;
+const USUAL: u64 = 80;
 
 /// A part of a decomposition in one reading.
 type Part = (&'static str, Half, Reading);

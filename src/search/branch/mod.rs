@@ -7,11 +7,13 @@
 //! 2. each requirement is relaxed (aliasing and the other requirements ignored); if one is impossible the
 //!    node is closed;
 //! 3. the relaxed optima, made consistent, are tried exactly;
-//! 4. an observation is chosen and each of its actions is a child.
+//! 4. an observation is chosen, of those in which the relaxed optimum disagrees with itself the one that loses most, and each of
+//!    its actions is a child.
 //!
 //! The search ends by itself: each branch decides an observation. Closing every node is a proof by cases
 //! that no deterministic policy of the class satisfies the requirements.
 
+mod loss;
 mod node;
 mod nogood;
 mod pins;

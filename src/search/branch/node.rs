@@ -6,6 +6,7 @@ use std::rc::Rc;
 use crate::budget::Exhausted;
 use crate::mdp::{ChoiceId, Mask, Policy, StateId};
 use crate::search::arena::Arena;
+use crate::search::branch::loss::costliest;
 use crate::search::branch::nogood::{Cause, Nogoods};
 use crate::search::branch::pins::{pinned_everywhere, pinned_wherever_possible};
 use crate::search::branch::split::{alternatives, branching_state, decided};
@@ -133,9 +134,14 @@ impl Node {
             }
             pinned = Rc::new(found);
         }
-        let Some(state) = branching_state(arena, requirements, &self.mask, sources, &suggestions, nogoods) else {
-            return Ok(Expanded::Closed(None));
-        };
+        let mut costly = None;
+        for (index, suggestion) in relaxed.iter().enumerate() {
+            if let (Some(suggestion), None) = (suggestion, costly) {
+                costly = costliest(arena, requirements, index, &self.mask, sources, suggestion)?;
+            }
+        }
+        let open = || branching_state(arena, requirements, &self.mask, sources, &suggestions, nogoods);
+        let Some(state) = costly.or_else(open) else { return Ok(Expanded::Closed(None)) };
         let relaxed_here = Rc::new(relaxed.clone());
         let node = |only: ChoiceId| Node {
             mask: decided(arena, &self.mask, only),

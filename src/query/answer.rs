@@ -19,7 +19,7 @@ const DECIDING_PART: u32 = 1 << 30;
 
 /// Exact values of all states are computed if their numerators have at most this many bits a state; if they are longer, only those
 /// that matter for the states that are asked for, if these are not many.
-const SHORT: usize = 192;
+const SHORT: usize = 128;
 
 /// In models of fewer states exact values are as cheap as bounds of probabilities and undiscounted rewards.
 const SMALL: usize = 1_000;

@@ -33,6 +33,9 @@ const SMALLEST_TAIL: usize = 32;
 /// The tail is dense when the row and column of least fill-in have this part of all places, or more.
 const FULL: usize = 8;
 
+/// Entries that are looked at between two looks at the budget.
+const CHECKED: u64 = 1 << 22;
+
 /// `A = LU` up to the order of rows.
 #[derive(Debug)]
 pub(super) struct Factors<F> {
@@ -165,6 +168,7 @@ impl<F: Field> Factors<F> {
     pub(super) fn within(rows: Vec<Vec<(u32, F)>>, most: u64, budget: &Budget) -> Result<Option<Self>, Exhausted> {
         let count = rows.len();
         let mut matrix = Elimination::new(rows);
+        let mut checked = 0;
         let mut queue: BinaryHeap<_> =
             (0..count).map(|row| Reverse((narrow(matrix.degree(row)), narrow(row)))).collect();
         let mut factors = Self {
@@ -193,8 +197,9 @@ impl<F: Field> Factors<F> {
                 factors.tail = matrix.dense_tail(budget)?;
                 return Ok(factors.tail.is_some().then_some(factors));
             }
-            if degree > count {
+            if matrix.work >= checked.saturating_add(CHECKED) {
                 budget.check()?;
+                checked = matrix.work;
             }
             // The pivots that are left fill in as much as this one, or more.
             if matrix.work.saturating_add((left * degree) as u64) > most {

@@ -47,12 +47,19 @@ impl Graph<'_> {
         Approach { states, closer }
     }
 
+    /// How many choices each state has.
+    fn counts(&self) -> Vec<usize> {
+        let rows = self.mdp.compressed();
+        (0..self.mdp.states()).map(|state| rows.choices(state).len()).collect()
+    }
+
     /// The states from which some policy reaches the goal with probability 1, and the choices of one.
     pub(super) fn almost_surely(&self, goal: &StateSet, open: &StateSet) -> Approach {
         let rows = self.mdp.compressed();
         let mut current = self.possibly(goal, open, |_| true);
         // Choices that leave the set; a state whose choices all do is no longer in it.
         let mut leaving = StateSet::with_capacity(self.mdp.choices());
+        let mut left = self.counts();
         let mut removed: Vec<usize> = (0..self.mdp.states()).filter(|&state| !current.states.contains(state)).collect();
         loop {
             let mut changed = false;
@@ -63,7 +70,8 @@ impl Graph<'_> {
                         continue;
                     }
                     changed = true;
-                    if rows.choices(owner).all(|choice| leaving.contains(choice)) {
+                    left[owner] -= 1;
+                    if left[owner] == 0 {
                         current.states.set(owner, false);
                         removed.push(owner);
                     }
@@ -86,6 +94,7 @@ impl Graph<'_> {
         states.grow(count);
         states.toggle_range(..count);
         let mut leaving = StateSet::with_capacity(self.mdp.choices());
+        let mut left = self.counts();
         let mut removed: Vec<usize> = goal.ones().collect();
         while let Some(gone) = removed.pop() {
             for &choice in self.incoming.of(gone) {
@@ -94,7 +103,8 @@ impl Graph<'_> {
                 if !states.contains(owner) || !open.contains(owner) || leaving.put(choice as usize) {
                     continue;
                 }
-                if rows.choices(owner).all(|choice| leaving.contains(choice)) {
+                left[owner] -= 1;
+                if left[owner] == 0 {
                     states.set(owner, false);
                     removed.push(owner);
                 }

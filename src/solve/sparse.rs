@@ -168,7 +168,7 @@ impl<F: Field> Factors<F> {
     pub(super) fn within(rows: Vec<Vec<(u32, F)>>, most: u64, budget: &Budget) -> Result<Option<Self>, Exhausted> {
         let count = rows.len();
         let mut matrix = Elimination::new(rows);
-        let mut checked = 0;
+        let mut checked = 0_u64;
         let mut queue: BinaryHeap<_> =
             (0..count).map(|row| Reverse((narrow(matrix.degree(row)), narrow(row)))).collect();
         let mut factors = Self {

@@ -10,8 +10,8 @@ use crate::mdp::{Extended, LabelledMdp, Policy, Rational, RewardStructure, State
 use crate::query::meaning::Meaning;
 use crate::query::syntax::{Asked, Query, Relation};
 use crate::solve::{
-    DiscountedBounds, InductiveBounds, Measure, Optimum, ReachedOptimum, Sense, discounted_bounds, inductive_bounds,
-    optimum, quotient_optimum, reached_optimum, short_optimum,
+    DiscountedBounds, InductiveBounds, Measure, Optimum, ReachedOptimum, Sense, ShortOptimum, discounted_bounds,
+    inductive_bounds, optimum, quotient_optimum, reached_optimum, short_optimum,
 };
 
 /// Comparisons of discounted rewards are tried with bounds this part of 1 apart before exact values.
@@ -85,9 +85,10 @@ impl Method {
             return Ok(all(quotient_optimum(mdp, measure, sense, budget)?.0));
         }
         if mdp.states() >= SMALL && states.len() < mdp.states() {
-            let proposed = match short_optimum(mdp, measure, sense, SHORT * mdp.states(), budget)? {
-                Ok(optimum) => return Ok(all(optimum)),
-                Err(proposed) => proposed,
+            let proposed = match short_optimum(mdp, measure, sense, states, SHORT * mdp.states(), budget)? {
+                ShortOptimum::Everywhere(optimum) => return Ok(all(optimum)),
+                ShortOptimum::Infinite(optimum) => return Ok(Values::Reached { optimum, complement }),
+                ShortOptimum::Long(proposed) => proposed,
             };
             if let Some(optimum) = reached_optimum(mdp, measure, sense, states, Some(&proposed), budget)? {
                 return Ok(Values::Reached { optimum, complement });

@@ -40,6 +40,6 @@ pub use meter::exact_time;
 pub use objective::{Objective, Sense};
 pub use optimal::{Solution, optimal_choices, optimise};
 pub use shortest_path::{
-    DiscountedBounds, InductiveBounds, Measure, Optimum, ReachedOptimum, discounted_bounds, inductive_bounds, optimum,
-    quotient_optimum, reached_optimum, short_optimum,
+    DiscountedBounds, InductiveBounds, Measure, Optimum, ReachedOptimum, ShortOptimum, discounted_bounds,
+    inductive_bounds, optimum, quotient_optimum, reached_optimum, short_optimum,
 };

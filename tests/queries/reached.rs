@@ -137,3 +137,27 @@ fn long_values_are_proved_by_the_part_that_matters() {
         written.and_then(Evidence::prove).expect("accepted");
     }
 }
+
+#[test]
+fn where_all_that_is_asked_for_is_infinite_nothing_else_is_computed() {
+    let mut reader = DrnReader::default();
+    reader.feed(paths(8, 150).as_bytes());
+    let model = reader.finish().expect("a valid model");
+    let budget = Budget::unlimited();
+    for text in
+        ["R{\"r\"}max=? [F \"goal\"]", "R{\"r\"}min=? [F \"goal\"]", "Tmax=? [F \"goal\"]", "Tmin=? [F \"goal\"]"]
+    {
+        let query = parse_query(text).expect("a query");
+        for (method, asked) in
+            [(Method::PolicyIteration, &[0][..]), (Method::PolicyIteration, &[0, 149]), (Method::Quotient, &[0])]
+        {
+            let found = answer(&model, &query, None, None, method, asked, &budget).expect("an answer");
+            assert_eq!(found.value(0), Some(Extended::PlusInfinity), "{text}");
+            let all = method == Method::Quotient || asked.len() > 1;
+            // The last step but one of a path surely reaches the goal.
+            assert_eq!(found.value(149).is_some(), all, "{text}");
+            let written = evidence(&model, &query, None, &found, asked, &budget);
+            written.and_then(Evidence::prove).unwrap_or_else(|unproved| panic!("{text}: {unproved}"));
+        }
+    }
+}

@@ -42,7 +42,7 @@ use crate::budget::{Budget, Exhausted};
 use crate::mdp::{Extended, Mdp, Policy, Rational, RewardStructure, StateId, StateSet};
 use crate::solve::Sense;
 use crate::solve::shortest_path::fractions::Fraction;
-use crate::solve::shortest_path::limit::{MostBits, Unlimited};
+use crate::solve::shortest_path::limit::{MostBits, Unlimited, are_infinite};
 use crate::solve::shortest_path::prepare::Known;
 use crate::solve::shortest_path::weights::Weights;
 
@@ -177,8 +177,18 @@ pub fn optimum(mdp: &Mdp, measure: &Measure<'_>, sense: Sense, budget: &Budget) 
     Ok(optimum)
 }
 
-/// The same; or, as soon as the numerators that were computed have more than `most_bits` bits together, the policy that was being
-/// improved, as a proposal.
+/// What [`short_optimum`] comes to.
+#[derive(Debug)]
+pub enum ShortOptimum {
+    /// The values of all states.
+    Everywhere(Optimum),
+    /// All values that were asked for are infinite; no others are known.
+    Infinite(ReachedOptimum),
+    /// They are too long. The policy that was being improved is a proposal.
+    Long(Policy),
+}
+
+/// The same, when the values of some states are asked for, and unless the numerators have more than `most_bits` bits together.
 ///
 /// # Errors
 /// When the budget is exhausted.
@@ -186,8 +196,15 @@ pub fn short_optimum(
     mdp: &Mdp,
     measure: &Measure<'_>,
     sense: Sense,
+    states: &[StateId],
     most_bits: usize,
     budget: &Budget,
-) -> Result<Result<Optimum, Policy>, Exhausted> {
-    Ok(solver::solve(mdp, measure, sense, &MostBits(most_bits), budget)?.map_err(|(_, policy)| policy))
+) -> Result<ShortOptimum, Exhausted> {
+    Ok(match solver::solve(mdp, measure, sense, &MostBits { bits: most_bits, states }, budget)? {
+        Ok(optimum) if are_infinite(&optimum.known, states) => {
+            ShortOptimum::Infinite(ReachedOptimum::infinite(optimum))
+        }
+        Ok(optimum) => ShortOptimum::Everywhere(optimum),
+        Err((_, policy)) => ShortOptimum::Long(policy),
+    })
 }

@@ -41,6 +41,14 @@ pub struct ReachedOptimum {
 }
 
 impl ReachedOptimum {
+    /// What graph analysis alone says: the infinite values.
+    pub(super) fn infinite(optimum: Optimum) -> Self {
+        let count = optimum.known.len();
+        let mut exact = StateSet::with_capacity(count);
+        exact.extend((0..count).filter(|&state| optimum.known[state] == Known::PlusInfinity));
+        Self { optimum, exact, bound: vec![0; count], fraction_bits: 0 }
+    }
+
     /// The value at a state, where it was computed.
     #[must_use]
     pub fn value(&self, state: StateId) -> Option<Extended> {

@@ -36,7 +36,8 @@ impl<O> From<Stopped<O>> for Failure<O> {
     }
 }
 
-/// The optimum of a measure, unless its values are longer than a limit says: then the policy that was being improved.
+/// The optimum of a measure, unless its values are longer than a limit says: then the policy that was being improved. Where the limit is
+/// settled by graph analysis, the other values are not computed.
 pub(super) fn solve<L: Limit>(
     mdp: &Mdp,
     measure: &Measure<'_>,
@@ -51,6 +52,11 @@ pub(super) fn solve<L: Limit>(
     loop {
         budget.check()?;
         let prepared = prepare(graph, measure, sense, &unbounded);
+        if limit.is_settled(&prepared) {
+            let Prepared { known, policy: choices, .. } = prepared;
+            let (numerators, denominators) = Values::new(mdp.compressed(), &weights, mdp.states()).into_parts();
+            return Ok(Ok(Optimum { known, numerators, denominators, policy: policy(choices) }));
+        }
         let ends = measure.ends(sense);
         let mut solver = Solver {
             policy: prepared.policy.clone(),

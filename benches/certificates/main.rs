@@ -1,5 +1,5 @@
 //! How large certificates are, and how long checking them takes beside finding them:
-//! `cargo bench --bench certificates [-- 20 50 100 200 300 random=1000000]`.
+//! `cargo bench --bench certificates [-- 20 50 100 200 300 decided=100000 random=1000000]`.
 //!
 //! A number is a slippery lava grid with so many cells on a side, decided by one decomposition (`LAVAPROOF_BENCH_ONLY`, default
 //! `hubinger-train`). `decided=N` is a random model of N states, decided by the same. `random=N` is such a model of which an upper bound
@@ -186,18 +186,21 @@ fn bound_certificate(model: &Model, bounds: &DiscountedBounds, states: usize, mo
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
-    let usual = ["20", "50", "100", "200", "300", "random=100000", "random=1000000"].map(str::to_owned).to_vec();
+    let usual = ["20", "50", "100", "200", "300", "decided=10000", "decided=100000", "random=100000", "random=1000000"];
+    let usual = usual.map(str::to_owned).to_vec();
     println!(
         "| model | states | transitions | verdicts | model bytes | certificate bytes | solve s | read s | check s | check / solve |"
     );
     println!("|---|---|---|---|---|---|---|---|---|---|");
     for argument in if arguments.is_empty() { usual } else { arguments } {
-        match argument.strip_prefix("random=") {
-            Some(states) => random(states.parse().expect("a number of states")).print(),
-            None if argument.starts_with("decided=") => {
-                random_decided(argument["decided=".len()..].parse().expect("a number of states")).print();
-            }
-            None => grid(argument.parse().expect("a size")).print(),
-        }
+        let (kind, size) = argument.split_once('=').unwrap_or(("grid", &argument));
+        let size = size.parse().expect("a size, or a number of states");
+        let row = match kind {
+            "grid" => grid(size),
+            "decided" => random_decided(size),
+            "random" => random(size),
+            _ => panic!("there is no `{kind}`, but numbers, `decided=` and `random=`"),
+        };
+        row.print();
     }
 }
